@@ -1,0 +1,25 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Keyv } from 'keyv'
+import type { Logger } from 'pino'
+import type { Model } from './ai/model.ts'
+import type { Chain } from './chain.ts'
+import type { Config } from './config.ts'
+import type { Database } from './db/schema.ts'
+import type { Queue } from './jobs/queue.ts'
+
+export type Db = Kysely<Database>
+export type Trx = Transaction<Database>
+
+/** What varies by deployment. Functions take it first: `doThing(ctx, params)`. */
+export type Context = {
+  config: Config
+  db: Db
+  /** Keyv over the same database, by namespace: holds what may vanish. */
+  kv: (namespace: string) => Keyv
+  queue: Queue
+  chain: Chain
+  ai: Model | undefined
+  log: Logger
+  /** Unix milliseconds of this machine: for tickets and throttles. Voting deadlines are in chain time. */
+  now: () => number
+}

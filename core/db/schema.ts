@@ -1,0 +1,16 @@
+import type { AiTables } from './tables/ai.ts'
+import type { BallotTables } from './tables/ballots.ts'
+import type { ChainTables } from './tables/chain.ts'
+import type { ChatTables } from './tables/chat.ts'
+import type { GovernanceTables } from './tables/governance.ts'
+import type { GroundTables } from './tables/ground.ts'
+import type { IdentityTables } from './tables/identity.ts'
+
+/** Every table, by the part of the product that owns it. Big numbers (int8, numeric) are decimal strings in rows. */
+export type Database = GroundTables &
+  IdentityTables &
+  ChainTables &
+  GovernanceTables &
+  BallotTables &
+  AiTables &
+  ChatTables
