@@ -1,0 +1,20 @@
+import { sql, type Kysely } from 'kysely'
+
+export async function up(db: Kysely<unknown>): Promise<void> {
+  await sql`
+    create table inbox (
+      key text primary key, platform text not null, call jsonb not null, received_at timestamptz not null default now(), done_at timestamptz
+    );
+    create table effect (
+      key text primary key, platform text not null, channel text not null, under text, view jsonb not null,
+      wanted_hash text not null, shown_hash text, state text not null default 'planned', ref jsonb,
+      attempts integer not null default 0, updated_at timestamptz not null default now()
+    );
+    create table message (
+      platform text not null, channel text not null, id text not null, proposal_id bigint references proposal on delete cascade,
+      author_id text not null, author text not null, text text not null, url text, at timestamptz not null, edited_at timestamptz,
+      primary key (platform, channel, id)
+    );
+    create index message_proposal on message (proposal_id, at);
+  `.execute(db)
+}

@@ -1,0 +1,26 @@
+import type { ColumnType, Generated, Selectable } from 'kysely'
+
+export type ChainTables = {
+  chain: { id: number; genesis_hash: string; state: Generated<'live' | 'stopped'>; reason: string | null }
+  /** Blocks are linked by parent hash; a reorg marks them, nothing is ever deleted. `time` is in unix seconds. */
+  block: { chain_id: number; hash: string; number: string; parent: string; time: string; orphaned_at: Date | null }
+  log: {
+    chain_id: number
+    block_hash: string
+    log_index: number
+    block_number: string
+    address: string
+    tx_hash: string
+    topics: string[]
+    data: string
+    orphaned_at: Date | null
+  }
+  /** What has been read of a contract: a contract added later backfills without touching the live cursor. */
+  coverage: { chain_id: number; address: string; from_block: string; to_block: string }
+  /** `epoch` fences several listeners; `final` is the newest final block. */
+  cursor: { chain_id: number; number: string; hash: string; epoch: Generated<number>; final: Generated<string>; span: Generated<number> }
+}
+
+export type LogRow = Selectable<ChainTables['log']>
+export type BlockRow = Selectable<ChainTables['block']>
+export type JsonColumn = ColumnType<unknown, string, string>
