@@ -1,0 +1,100 @@
+import { commands } from './commands/index.ts'
+import { formLine, parseLine, usage, type AnyCommand, type Choice, type Parsed } from './command.ts'
+import type { Context } from './context.ts'
+import { RetryableError, UserError } from './errors.ts'
+import { findPerson } from './identity/person.ts'
+import { incident } from './log.ts'
+import type { Call, Platform } from './platform.ts'
+import type { View } from './view.ts'
+import { problemView } from './views/problem.ts'
+
+/** What a platform shows: the view, and whether only the caller or the whole channel may see it. */
+export type Answer = { view: View; audience: 'caller' | 'channel' }
+
+/**
+ * The one face of AutoCo for a platform: it parses lines, runs calls and offers completions.
+ *
+ * @example
+ * const answer = await app.run({ caller, channel, line: 'vote ens-42 for' })
+ */
+export type App = {
+  ctx: Context
+  commands: readonly AnyCommand[]
+  /** Pure, so that a platform may decide to open a form before any I/O. Throws UserError for a line that makes no sense. */
+  parse(line: string): Parsed
+  /** The line that a filled form stands for. */
+  formLine(command: AnyCommand, words: Record<string, string | undefined>): string
+  /** Never throws: what goes wrong becomes the `problem` view. */
+  run(call: Call): Promise<Answer>
+  /** Values for the argument that the line ends in. */
+  complete(call: Call): Promise<Choice[]>
+  platform(name: string): Platform | undefined
+}
+
+export function createApp(ctx: Context, platforms: readonly Platform[]): App {
+  const app: App = {
+    ctx,
+    commands,
+    parse: (line) => parseLine(commands, line),
+    formLine,
+    async run(call) {
+      try {
+        return await runCall(ctx, call)
+      } catch (error) {
+        return { view: problemOf(ctx, error), audience: 'caller' }
+      }
+    },
+    complete: (call) => completeCall(ctx, call),
+    platform: (name) => platforms.find((platform) => platform.name === name),
+  }
+  return app
+}
+
+async function runCall(ctx: Context, call: Call): Promise<Answer> {
+  const parsed = parseLine(commands, call.line)
+  if (parsed.status === 'unknown') {
+    throw new UserError(parsed.name ? `There is no command /${parsed.name.slice(0, 40)}.` : 'Type a command.', { hint: '/help' })
+  }
+  const { command } = parsed
+  if (parsed.status === 'form') {
+    throw new UserError(`/${command.name} needs ${parsed.missing.join(' and ')}.`, { hint: usage(command), code: 'usage' })
+  }
+  const person = await findPerson(ctx, call.caller)
+  if (command.access === 'linked' && !person) {
+    throw new UserError('This account is not linked to a wallet yet.', { hint: '/link', code: 'not-linked' })
+  }
+  if (command.access === 'manager' && !call.caller.manager) {
+    throw new UserError(`Only people who may manage this ${call.caller.workspace ? 'server' : 'channel'} can use /${command.name}.`, {
+      hint: 'Ask someone who can.',
+      code: 'not-manager',
+    })
+  }
+  const view = await command.run(ctx, { caller: call.caller, channel: call.channel, person, args: parsed.args })
+  return { view, audience: command.audience }
+}
+
+async function completeCall(ctx: Context, call: Call): Promise<Choice[]> {
+  const match = /^\s*\/?(\S*)(\s[\s\S]*)?$/.exec(call.line)
+  const name = (match?.[1] ?? '').toLowerCase()
+  const rest = match?.[2]
+  if (rest === undefined) {
+    return commands
+      .filter((command) => command.name.startsWith(name))
+      .map((command) => ({ value: command.name, label: command.description }))
+  }
+  const command = commands.find((entry) => entry.name === name)
+  if (!command) return []
+  const words = rest.trimStart().split(/\s+/)
+  const spec = Object.values(command.args)[words.length - 1]
+  if (!spec?.complete) return []
+  return (await spec.complete(ctx, words.at(-1) ?? '')).slice(0, 25)
+}
+
+function problemOf(ctx: Context, error: unknown): View {
+  if (error instanceof UserError) return problemView({ message: error.message, hint: error.hint })
+  if (error instanceof RetryableError) {
+    const id = incident(ctx.log, error)
+    return problemView({ message: 'Something AutoCo depends on does not answer right now.', hint: 'Try again in a minute.', incident: id })
+  }
+  return problemView({ message: 'That went wrong, and it is our fault.', incident: incident(ctx.log, error) })
+}
