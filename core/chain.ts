@@ -7,6 +7,8 @@ export type Addresses = { autoIds: Address; multicall: Address; autoDaoFactory?:
 export type Chain = {
   id: number
   name: string
+  /** The RPC's address; may hold a key, so it never appears in a log or an error. */
+  url: string
   client: PublicClient
   addresses: Addresses
   /** The relayer's key; it pays gas and has no other power. Undefined: AutoCo only listens here. */

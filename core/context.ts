@@ -22,4 +22,6 @@ export type Context = {
   log: Logger
   /** Unix milliseconds of this machine: for tickets and throttles. Voting deadlines are in chain time. */
   now: () => number
+  /** Tests only put something here; see `crashpoint`. */
+  crash?: ((name: string) => void) | undefined
 }
