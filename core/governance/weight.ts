@@ -1,0 +1,45 @@
+import { BaseError, ContractFunctionRevertedError, parseAbi, type Address } from 'viem'
+import type { Context } from '../context.ts'
+import type { DaoRow } from '../db/tables/governance.ts'
+import { RetryableError } from '../errors.ts'
+
+const governorAbi = parseAbi([
+  'function getVotes(address account, uint256 timepoint) view returns (uint256)',
+  'function clock() view returns (uint48)',
+])
+
+/** The governor's clock now (ERC-6372): unix seconds or a block number, whatever its `CLOCK_MODE` says. */
+export async function governorClock(ctx: Pick<Context, 'chain'>, dao: Pick<DaoRow, 'address'>): Promise<bigint> {
+  return BigInt(await ask(() => ctx.chain.client.readContract({ abi: governorAbi, address: dao.address as Address, functionName: 'clock' })))
+}
+
+/**
+ * The weight of an account at a past timepoint, as the governor itself will read it, in token base units.
+ * A timepoint that is not past yet is answered with the newest past one.
+ */
+export async function weightAt(
+  ctx: Pick<Context, 'chain'>,
+  params: { dao: Pick<DaoRow, 'address'>; account: string; timepoint: bigint },
+): Promise<bigint> {
+  const now = await governorClock(ctx, params.dao)
+  const timepoint = params.timepoint < now ? params.timepoint : now - 1n
+  return ask(() =>
+    ctx.chain.client.readContract({
+      abi: governorAbi,
+      address: params.dao.address as Address,
+      functionName: 'getVotes',
+      args: [params.account as Address, timepoint],
+    }),
+  )
+}
+
+/** A revert is an answer (and a bug of ours to ask); anything else is the RPC's trouble and may be tried again. */
+async function ask<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await read()
+  } catch (error) {
+    const reverted = error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionRevertedError)
+    if (reverted) throw error
+    throw new RetryableError('The chain does not answer.', { cause: error })
+  }
+}
