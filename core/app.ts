@@ -47,6 +47,7 @@ export function createApp(ctx: Context, platforms: readonly Platform[]): App {
     complete: (call) => completeCall(ctx, call),
     platform: (name) => platforms.find((platform) => platform.name === name),
   }
+  ctx.platform = app.platform
   return app
 }
 

@@ -6,6 +6,7 @@ import type { Chain } from './chain.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/schema.ts'
 import type { Queue } from './jobs/queue.ts'
+import type { Platform } from './platform.ts'
 
 export type Db = Kysely<Database>
 export type Trx = Transaction<Database>
@@ -22,6 +23,8 @@ export type Context = {
   log: Logger
   /** Unix milliseconds of this machine: for tickets and throttles. Voting deadlines are in chain time. */
   now: () => number
+  /** The platforms of this process, through which the outbox speaks; `createApp` puts it here. */
+  platform?: ((name: string) => Platform | undefined) | undefined
   /** Tests only put something here; see `crashpoint`. */
   crash?: ((name: string) => void) | undefined
 }

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Selectable } from 'kysely'
+import type { ColumnType, Generated, RawBuilder, Selectable } from 'kysely'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
 
@@ -19,6 +19,8 @@ export type ChatTables = {
     state: ColumnType<'planned' | 'sending' | 'sent' | 'gone', 'planned' | 'sending' | 'sent' | 'gone', 'planned' | 'sending' | 'sent' | 'gone'>
     ref: ColumnType<unknown, string | null, string | null>
     attempts: Generated<number>
+    /** Until then one worker is at it: two must not send or edit the same message at once. */
+    leased_until: ColumnType<Date | null, Date | null | undefined, Date | null>
     updated_at: ColumnType<Date, Date | string | undefined, Date | string>
   }
   /** What people say in a proposal's thread, heard for the summary. Deleting a message deletes it here. */
@@ -34,7 +36,35 @@ export type ChatTables = {
     at: ColumnType<Date, Date | string, Date | string>
     edited_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
   }
+  /** The playground's own chat: what Discord or Slack would keep for themselves. */
+  playground_channel: { id: string; topic: string; created_at: Created }
+  /** Someone to be in the playground; `secret` is the key of a test wallet that was made for a new person. */
+  playground_person: { id: string; name: string; address: string | null; secret: string | null; created_at: Created }
+  playground_message: {
+    id: Generated<string>
+    /** Names a message that AutoCo sends, so that sending it twice is sending it once. */
+    key: string | null
+    /** A channel, or `@<person>` for the private conversation with that person. */
+    channel: string
+    /** The message that the thread hangs under. */
+    thread: string | null
+    /** Who said it; null is AutoCo. */
+    person: string | null
+    /** Only this person sees it; null is everyone in the channel. */
+    visible_to: string | null
+    /** `Alice used /vote` */
+    asked: string | null
+    text: string | null
+    view: ColumnType<unknown, string | null, string | null>
+    /** Grows with every change, so that a stream can go on where it broke off. */
+    version: ColumnType<string, string | undefined, RawBuilder<string> | string>
+    at: Created
+    edited_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+    deleted_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+  }
 }
 
 export type EffectRow = Selectable<ChatTables['effect']>
 export type MessageRow = Selectable<ChatTables['message']>
+export type PlaygroundMessageRow = Selectable<ChatTables['playground_message']>
+export type PlaygroundPersonRow = Selectable<ChatTables['playground_person']>

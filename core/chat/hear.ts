@@ -1,0 +1,77 @@
+import type { Context } from '../context.ts'
+
+/** One thing a person said where AutoCo may listen. `thread` is the platform's id of the thread it was said in. */
+export type Said = {
+  platform: string
+  channel: string
+  id: string
+  thread?: string | undefined
+  author: string
+  authorId: string
+  text: string
+  /** Unix milliseconds. */
+  at: number
+  url?: string | undefined
+}
+
+/** A summary never needs more of one message, and one person must not fill the table. */
+const textLimit = 8_000
+
+/**
+ * Keeps what was said about a proposal: in the thread of its card, or with its ref in the text. Other talk is nobody's
+ * business and is not kept. Hearing the same message again is an edit. Answers with the proposal it is about.
+ */
+export async function hear(ctx: Pick<Context, 'db'>, said: Said): Promise<{ proposalId: string } | undefined> {
+  const proposalId = (await proposalOfThread(ctx, said)) ?? (await proposalByRef(ctx, said.text))
+  if (proposalId === undefined) return undefined
+  const text = said.text.slice(0, textLimit).toWellFormed().replaceAll('\0', '')
+  await ctx.db
+    .insertInto('message')
+    .values({
+      platform: said.platform,
+      channel: said.channel,
+      id: said.id,
+      proposal_id: proposalId,
+      author: said.author.slice(0, 80),
+      author_id: said.authorId,
+      text,
+      url: said.url ?? null,
+      at: new Date(said.at),
+    })
+    .onConflict((conflict) => conflict.columns(['platform', 'channel', 'id']).doUpdateSet({ text, edited_at: new Date(said.at) }))
+    .execute()
+  return { proposalId }
+}
+
+/** What a person deletes on the platform is deleted here; answers with the proposal whose discussion lost it. */
+export async function forget(ctx: Pick<Context, 'db'>, message: Pick<Said, 'platform' | 'channel' | 'id'>): Promise<{ proposalId: string } | undefined> {
+  const row = await ctx.db
+    .deleteFrom('message')
+    .where('platform', '=', message.platform)
+    .where('channel', '=', message.channel)
+    .where('id', '=', message.id)
+    .returning('proposal_id')
+    .executeTakeFirst()
+  return row?.proposal_id ? { proposalId: row.proposal_id } : undefined
+}
+
+/** The thread's first message is a proposal's card: its key names the proposal. */
+async function proposalOfThread(ctx: Pick<Context, 'db'>, { platform, channel, thread }: Said): Promise<string | undefined> {
+  if (thread === undefined) return undefined
+  const card = await ctx.db
+    .selectFrom('effect')
+    .select('key')
+    .where('platform', '=', platform)
+    .where('channel', '=', channel)
+    .where('key', 'like', 'proposal/%')
+    .where((eb) => eb.or([eb(eb.ref('ref', '->>').key('id'), '=', thread), eb(eb.ref('ref', '->>').key('thread'), '=', thread)]))
+    .executeTakeFirst()
+  return card?.key.split('/')[1]
+}
+
+async function proposalByRef(ctx: Pick<Context, 'db'>, text: string): Promise<string | undefined> {
+  const refs = [...new Set(text.slice(0, textLimit).toLowerCase().match(/\b[a-z][a-z0-9]{1,11}-\d{1,6}\b/g) ?? [])].slice(0, 10)
+  if (refs.length === 0) return undefined
+  const row = await ctx.db.selectFrom('proposal').select('id').where('ref', 'in', refs).where('orphaned_at', 'is', null).executeTakeFirst()
+  return row?.id
+}
