@@ -1,0 +1,17 @@
+import type { Migration } from 'kysely/migration'
+import * as ground from './0001_ground.ts'
+import * as identity from './0010_identity.ts'
+import * as chain from './0020_chain.ts'
+import * as governance from './0030_governance.ts'
+import * as ballots from './0040_ballots.ts'
+import * as chat from './0060_chat.ts'
+
+/** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
+export const migrations: Record<string, Migration> = {
+  '0001_ground': ground,
+  '0010_identity': identity,
+  '0020_chain': chain,
+  '0030_governance': governance,
+  '0040_ballots': ballots,
+  '0060_chat': chat,
+}

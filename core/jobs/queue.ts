@@ -1,0 +1,129 @@
+import type { PgBoss as Boss } from 'pg-boss'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import type { z } from 'zod'
+import type { Context, Db, Trx } from '../context.ts'
+import { RetryableError } from '../errors.ts'
+import { incident } from '../log.ts'
+
+/** What is sent: the name and shape of a job's data. Domain code sends declared jobs; `core/jobs` says how they run. */
+export type JobDeclaration<T> = { name: string; schema: z.ZodType<T> }
+
+/** Slow or outside work: written in the transaction of the fact that causes it, run by a worker at least once. */
+export type Job<T> = JobDeclaration<T> & {
+  retry?: { limit: number; delayMs: number; backoff?: boolean }
+  /** Workers of this job in this process. */
+  concurrency?: number
+  expireSeconds?: number
+  run(ctx: Context, data: T): Promise<void>
+}
+
+// `any`, because the list of all jobs holds data of different shapes; each job parses its own.
+export type AnyJob = Job<any>
+
+export type SendOptions = {
+  /** While a job of this key waits, another one is not sent; one that should run earlier moves it up. */
+  key?: string
+  afterMs?: number
+}
+
+export type Queue = {
+  send<T>(db: Db | Trx, job: JobDeclaration<T>, data: T, options?: SendOptions): Promise<void>
+  work(jobs: readonly AnyJob[], ctx: Context): Promise<void>
+  /** Waits for running jobs, then lets go of the database. */
+  stop(): Promise<void>
+}
+
+export const declareJob = <T>(name: string, schema: z.ZodType<T>): JobDeclaration<T> => ({ name, schema })
+export const defineJob = <T>(job: Job<T>): Job<T> => job
+
+const deadLetter = 'dead-letter'
+const defaults = { retry: { limit: 10, delayMs: 1_000, backoff: true }, concurrency: 1, expireSeconds: 300 }
+
+/** pg-boss in the same database; domain rows stay the truth, the queue only knows timers and retries. */
+export async function createQueue(options: {
+  url: string
+  jobs: readonly AnyJob[]
+  log: Logger
+}): Promise<Queue> {
+  const { PgBoss, fromKysely } = await import('pg-boss')
+  const boss = new PgBoss({
+    connectionString: options.url,
+    schema: 'pgboss',
+    max: 6,
+    useListenNotify: true,
+    schedule: false,
+  })
+  boss.on('error', (error) => options.log.warn({ error }, 'queue'))
+  await boss.start()
+  await boss.createQueue(deadLetter)
+  await Promise.all(options.jobs.map((job) => createJobQueue(boss, job)))
+  const pool = new (await import('pg')).default.Pool({ connectionString: options.url, max: 1 })
+  pool.on('error', (error) => options.log.warn({ error }, 'queue'))
+
+  return {
+    async send(db, job, data, { key, afterMs = 0 } = {}) {
+      const startAfter = afterMs > 0 ? new Date(Date.now() + afterMs) : undefined
+      const executor = fromKysely(db as never)
+      const id = await boss.send(job.name, job.schema.parse(data) as object, {
+        // Every queue allows one waiting job per key, so a job without a key gets one of its own.
+        singletonKey: key ?? crypto.randomUUID(),
+        ...(startAfter ? { startAfter } : {}),
+        db: executor,
+      })
+      if (id === null && key !== undefined) {
+        await executor.executeSql(
+          `update pgboss.job set start_after = least(start_after, $3::timestamptz)
+           where name = $1 and singleton_key = $2 and state = 'created'`,
+          [job.name, key, startAfter ?? new Date()],
+        )
+      }
+    },
+    async work(jobs, ctx) {
+      await Promise.all(jobs.map((job) => startWorker({ boss, pool, job, ctx })))
+      await boss.work(deadLetter, async ([dead]) => {
+        if (dead) ctx.log.error({ job: dead.data }, 'a job failed for good')
+      })
+    },
+    async stop() {
+      await boss.stop({ graceful: true, timeout: 5_000 })
+      await pool.end()
+    },
+  }
+}
+
+async function createJobQueue(boss: Boss, job: AnyJob): Promise<void> {
+  const retry = job.retry ?? defaults.retry
+  const settings = {
+    retryLimit: retry.limit,
+    retryDelay: Math.max(1, Math.round(retry.delayMs / 1000)),
+    retryBackoff: retry.backoff ?? true,
+    expireInSeconds: job.expireSeconds ?? defaults.expireSeconds,
+    deleteAfterSeconds: 3_600,
+    notify: true,
+  }
+  // Stately: per key one job waits and one runs, so runs of one key never overtake one another.
+  await boss.createQueue(job.name, { policy: 'stately', deadLetter, ...settings })
+}
+
+async function startWorker(params: { boss: Boss; pool: pg.Pool; job: AnyJob; ctx: Context }): Promise<void> {
+  const { boss, pool, job, ctx } = params
+  const options = { includeMetadata: true, pollingIntervalSeconds: 2, localConcurrency: job.concurrency ?? defaults.concurrency } as const
+  await boss.work(job.name, options, async ([item]) => {
+    if (!item) return
+    try {
+      await job.run(ctx, job.schema.parse(item.data))
+    } catch (error) {
+      const isLast = item.retryCount >= item.retryLimit
+      if (isLast || !(error instanceof RetryableError)) ctx.log.warn({ job: job.name, id: isLast ? incident(ctx.log, error) : undefined, error }, 'job failed')
+      await boss.fail(job.name, item.id, { message: error instanceof Error ? error.message.slice(0, 500) : 'failed' })
+      if (error instanceof RetryableError && error.afterMs !== undefined) {
+        await pool.query(`update pgboss.job set start_after = now() + $3 * interval '1 millisecond' where name = $1 and id = $2 and state = 'retry'`, [
+          job.name,
+          item.id,
+          error.afterMs,
+        ])
+      }
+    }
+  })
+}
