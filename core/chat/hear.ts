@@ -1,4 +1,6 @@
+import { z } from 'zod'
 import type { Context } from '../context.ts'
+import { declareJob } from '../jobs/queue.ts'
 
 /** One thing a person said where AutoCo may listen. `thread` is the platform's id of the thread it was said in. */
 export type Said = {
@@ -16,12 +18,17 @@ export type Said = {
 
 /** A summary never needs more of one message, and one person must not fill the table. */
 const textLimit = 8_000
+/** A lively discussion is summarised again once in a while, not at every word. */
+const settleMs = 8_000
+
+/** Summarises a proposal and its discussion anew; run by `core/jobs/summarize.ts`. */
+export const summarizeAgain = declareJob('summarize', z.object({ proposalId: z.string() }))
 
 /**
  * Keeps what was said about a proposal: in the thread of its card, or with its ref in the text. Other talk is nobody's
  * business and is not kept. Hearing the same message again is an edit. Answers with the proposal it is about.
  */
-export async function hear(ctx: Pick<Context, 'db'>, said: Said): Promise<{ proposalId: string } | undefined> {
+export async function hear(ctx: Pick<Context, 'db' | 'queue'>, said: Said): Promise<{ proposalId: string } | undefined> {
   const proposalId = (await proposalOfThread(ctx, said)) ?? (await proposalByRef(ctx, said.text))
   if (proposalId === undefined) return undefined
   const text = said.text.slice(0, textLimit).toWellFormed().replaceAll('\0', '')
@@ -40,11 +47,12 @@ export async function hear(ctx: Pick<Context, 'db'>, said: Said): Promise<{ prop
     })
     .onConflict((conflict) => conflict.columns(['platform', 'channel', 'id']).doUpdateSet({ text, edited_at: new Date(said.at) }))
     .execute()
+  await ctx.queue.send(ctx.db, summarizeAgain, { proposalId }, { key: proposalId, afterMs: settleMs })
   return { proposalId }
 }
 
-/** What a person deletes on the platform is deleted here; answers with the proposal whose discussion lost it. */
-export async function forget(ctx: Pick<Context, 'db'>, message: Pick<Said, 'platform' | 'channel' | 'id'>): Promise<{ proposalId: string } | undefined> {
+/** What a person deletes on the platform is deleted here, and leaves the summary too. */
+export async function forget(ctx: Pick<Context, 'db' | 'queue'>, message: Pick<Said, 'platform' | 'channel' | 'id'>): Promise<void> {
   const row = await ctx.db
     .deleteFrom('message')
     .where('platform', '=', message.platform)
@@ -52,7 +60,8 @@ export async function forget(ctx: Pick<Context, 'db'>, message: Pick<Said, 'plat
     .where('id', '=', message.id)
     .returning('proposal_id')
     .executeTakeFirst()
-  return row?.proposal_id ? { proposalId: row.proposal_id } : undefined
+  const proposalId = row?.proposal_id
+  if (proposalId) await ctx.queue.send(ctx.db, summarizeAgain, { proposalId }, { key: proposalId })
 }
 
 /** The thread's first message is a proposal's card: its key names the proposal. */
