@@ -6,7 +6,6 @@ import * as governance from './0030_governance.ts'
 import * as ballots from './0040_ballots.ts'
 import * as chat from './0060_chat.ts'
 import * as playground from './0061_playground.ts'
-import * as playground from './0061_playground.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
 export const migrations: Record<string, Migration> = {
@@ -16,6 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0030_governance': governance,
   '0040_ballots': ballots,
   '0060_chat': chat,
-  '0061_playground': playground,
   '0061_playground': playground,
 }
