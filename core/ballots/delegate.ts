@@ -15,7 +15,7 @@ import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { RetryableError, UserError } from '../errors.ts'
 import type { Person } from '../identity/person.ts'
-import { delegateJob } from '../jobs/delegate.ts'
+import { declareJob } from '../jobs/queue.ts'
 import { pageUrl } from '../origin.ts'
 
 /** ERC-5805: what a holder signs, so that somebody else may send it. */
@@ -36,6 +36,9 @@ const tokenAbi = parseAbi([
 
 const pageMinutes = 10
 const signatureHours = 24
+
+/** Relays waiting delegations; `core/jobs/delegate.ts` runs it. */
+export const delegation = declareJob('delegate', z.object({}))
 
 type Page = { personId: string; daoId: string; wallets: string[]; to: string | undefined }
 const pageSchema = z.object({
@@ -132,7 +135,7 @@ export async function acceptDelegation(ctx: Context, params: { id: string; addre
       })
       .onConflict((conflict) => conflict.column('id').doNothing())
       .execute()
-    await ctx.queue.send(trx, delegateJob, {}, { key: 'delegate' })
+    await ctx.queue.send(trx, delegation, {}, { key: 'delegate' })
   })
   return { id }
 }

@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import { delegateOf, delegationBatch } from '../ballots/delegate.ts'
+import { delegateOf, delegation, delegationBatch } from '../ballots/delegate.ts'
 import { sendIntent } from '../ballots/lane.ts'
 import type { Context } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
@@ -9,8 +8,7 @@ const batchSize = 50
 
 /** Relays waiting delegations. */
 export const delegateJob = defineJob({
-  name: 'delegate',
-  schema: z.object({}),
+  ...delegation,
   retry: { limit: 20, delayMs: 2_000, backoff: true },
   concurrency: 1,
   async run(ctx: Context) {
