@@ -69,7 +69,7 @@ function crossFaults(config: Settings): string[] {
   return faults
 }
 
-const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || /^127\./.test(host)
+const isLoopback = (host: string): boolean => host === 'localhost' || host === '[::1]' || host.startsWith('127.')
 
 /** The text of `.env.example`. */
 export function environmentExample(): string {

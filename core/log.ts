@@ -39,7 +39,7 @@ export function incident(log: Logger, error: unknown): string {
 type Described = { type: string; message: string; stack?: string; cause?: Described }
 
 /** Errors may quote a URL with a key in it or a signature; those parts are cut. */
-function describeError(error: unknown): Described | unknown {
+function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error
   return {
     type: error.name,

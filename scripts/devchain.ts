@@ -31,9 +31,9 @@ export async function startDevchain(
   const url = `http://127.0.0.1:${port}`
   const args = [
     '--silent',
-    ...['--port', String(port)],
-    ...['--chain-id', String(options.chainId ?? 31_337)],
-    ...['--hardfork', options.hardfork ?? 'prague'],
+    `--port=${port}`,
+    `--chain-id=${options.chainId ?? 31_337}`,
+    `--hardfork=${options.hardfork ?? 'prague'}`,
     ...(options.gasLimit ? ['--gas-limit', String(options.gasLimit)] : []),
     ...(options.timestamp ? ['--timestamp', String(options.timestamp)] : []),
     ...(options.stateFile ? ['--state', options.stateFile, '--state-interval', '2', '--preserve-historical-states'] : []),
