@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
 import { GoneError, UserError, type Channel, type Context, type MessageRef, type PlaygroundMessage, type View } from '../../core/index.ts'
 
-export type Message = PlaygroundMessage & { replies: number }
+/** As one person sees it: with the author's name, and the replies that this person may see. */
+export type Message = PlaygroundMessage & { replies: string | null; author: string | null }
 export type NewMessage = {
   key?: string
   channel: string
@@ -72,9 +73,9 @@ export async function readMessages(
   const rows = await visible(ctx, person)
     .where('channel', '=', channel)
     .where('deleted_at', 'is', null)
-    .where((eb) => (thread === undefined ? eb('thread', 'is', null) : eb.or([eb('thread', '=', idOf(thread)), eb('id', '=', idOf(thread))])))
-    .$if(before !== undefined, (query) => query.where('id', '<', idOf(before ?? '')))
-    .orderBy('id', 'desc')
+    .where((eb) => (thread === undefined ? eb('thread', 'is', null) : eb.or([eb('thread', '=', idOf(thread)), eb('playground_message.id', '=', idOf(thread))])))
+    .$if(before !== undefined, (query) => query.where('playground_message.id', '<', idOf(before ?? '')))
+    .orderBy('playground_message.id', 'desc')
     .limit(pageSize)
     .execute()
   return rows.reverse()
@@ -92,7 +93,7 @@ export async function newestVersion(ctx: Pick<Context, 'db'>): Promise<string> {
 }
 
 export async function findMessage(ctx: Pick<Context, 'db'>, { id, person }: { id: string; person: string | undefined }): Promise<Message | undefined> {
-  return await visible(ctx, person).where('id', '=', idOf(id)).executeTakeFirst()
+  return await visible(ctx, person).where('playground_message.id', '=', idOf(id)).executeTakeFirst()
 }
 
 export async function messageByKey(ctx: Pick<Context, 'db'>, key: string): Promise<PlaygroundMessage | undefined> {
@@ -111,11 +112,13 @@ export const channelOf = (id: string): Channel => ({ platform: platformName, id 
 function visible(ctx: Pick<Context, 'db'>, person: string | undefined) {
   return ctx.db
     .selectFrom('playground_message')
-    .selectAll()
+    .leftJoin('playground_person as who', 'who.id', 'playground_message.person')
+    .selectAll('playground_message')
+    .select('who.name as author')
     .select((eb) =>
       eb
         .selectFrom('playground_message as reply')
-        .select((inner) => inner.fn.countAll<number>().as('count'))
+        .select((inner) => inner.fn.countAll<string>().as('count'))
         .whereRef('reply.thread', '=', 'playground_message.id')
         .where('reply.deleted_at', 'is', null)
         .where((inner) => inner.or([inner('reply.visible_to', 'is', null), inner('reply.visible_to', '=', person ?? '')]))
