@@ -43,27 +43,46 @@ async function main(subject: string): Promise<void> {
   )
   const rpcUrl = values.rpc ?? run?.rpcUrl
   const databaseUrl = values.database ?? run?.databaseUrl
-  if (!rpcUrl) return stop(`AutoCo does not run in ${values.home}, so name the chain: --rpc <url>. Or start it first: npm start`, 2)
+  if (!rpcUrl)
+    return stop(
+      `AutoCo does not run in ${values.home}, so name the chain: --rpc <url>. Or start it first: npm start`,
+      2,
+    )
   const target = await targetOf(subject, databaseUrl)
-  if (!target) return stop(`I know no proposal “${subject}”. ${databaseUrl ? 'Type a ref as /proposals shows it' : 'Start AutoCo first'}, or <governor address>/<proposal id>.`, 2)
+  if (!target)
+    return stop(
+      `I know no proposal “${subject}”. ${databaseUrl ? 'Type a ref as /proposals shows it' : 'Start AutoCo first'}, or <governor address>/<proposal id>.`,
+      2,
+    )
 
   const evidence = await evidenceOf(rpcUrl, target.governor)
   const database = databaseUrl && target.isRef ? { url: databaseUrl, ref: subject } : undefined
   const result = await audit({ rpcUrl, ...target, evidence, database })
 
-  console.log(`Proposal ${subject}: ${result.votes} votes, ${result.ballots} by relayed ballot, ${result.direct} by the wallet itself`)
+  console.log(
+    `Proposal ${subject}: ${result.votes} votes, ${result.ballots} by relayed ballot, ${result.direct} by the wallet itself`,
+  )
   console.log(`Recount:  ${tallyWords(result.tally)}`)
   console.log(`Contract: ${tallyWords(result.contract)}`)
   console.log(database ? 'Compared with the database, row by row.' : 'No database was compared.')
   for (const finding of result.findings) console.log(`NOT EQUAL at ${finding.where}: ${finding.what}`)
-  console.log(result.equal ? 'EQUAL' : `NOT EQUAL: ${result.findings.length} finding${result.findings.length === 1 ? '' : 's'}`)
-  if (values.json) console.log(JSON.stringify(result, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)))
+  console.log(
+    result.equal ? 'EQUAL' : `NOT EQUAL: ${result.findings.length} finding${result.findings.length === 1 ? '' : 's'}`,
+  )
+  if (values.json)
+    console.log(
+      JSON.stringify(result, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+    )
   process.exitCode = result.equal ? 0 : 1
 }
 
-async function targetOf(subject: string, databaseUrl: string | undefined): Promise<{ governor: Address; proposalId: bigint; isRef: boolean } | undefined> {
+async function targetOf(
+  subject: string,
+  databaseUrl: string | undefined,
+): Promise<{ governor: Address; proposalId: bigint; isRef: boolean } | undefined> {
   const [governor, id] = subject.split('/')
-  if (governor && id && isAddress(governor) && /^\d+$/.test(id)) return { governor, proposalId: BigInt(id), isRef: false }
+  if (governor && id && isAddress(governor) && /^\d+$/.test(id))
+    return { governor, proposalId: BigInt(id), isRef: false }
   if (!databaseUrl) return undefined
   const found = await resolveRef(databaseUrl, subject.toLowerCase())
   return found && { governor: found.governor, proposalId: found.proposalId, isRef: true }

@@ -3,7 +3,15 @@ import { connect, governorAbi, readEvidence, type Evidence } from './chain.ts'
 import { compareDatabase } from './database.ts'
 import { recount, type Finding, type Tally } from './recompute.ts'
 
-export type Audit = { equal: boolean; tally: Tally; contract: Tally; votes: number; ballots: number; direct: number; findings: Finding[] }
+export type Audit = {
+  equal: boolean
+  tally: Tally
+  contract: Tally
+  votes: number
+  ballots: number
+  direct: number
+  findings: Finding[]
+}
 
 /**
  * Recounts a proposal from RPC data and holds the result against the contract's own tally and, when a database is
@@ -28,12 +36,25 @@ export async function audit(params: {
   const contract = { against, inFavour, abstain }
   const findings = [...counted.findings]
   if (!sameTally(counted.tally, contract)) {
-    findings.push({ where: `contract ${params.governor}`, what: `proposalVotes says ${tallyWords(contract)}, the recount ${tallyWords(counted.tally)}` })
+    findings.push({
+      where: `contract ${params.governor}`,
+      what: `proposalVotes says ${tallyWords(contract)}, the recount ${tallyWords(counted.tally)}`,
+    })
   }
   if (params.database) findings.push(...(await compareDatabase(params.database.url, params.database.ref, counted)))
-  return { equal: findings.length === 0, tally: counted.tally, contract, votes: counted.votes.size, ballots: counted.ballots, direct: counted.direct, findings }
+  return {
+    equal: findings.length === 0,
+    tally: counted.tally,
+    contract,
+    votes: counted.votes.size,
+    ballots: counted.ballots,
+    direct: counted.direct,
+    findings,
+  }
 }
 
-export const tallyWords = (tally: Tally): string => `against ${tally.against}, for ${tally.inFavour}, abstain ${tally.abstain}`
+export const tallyWords = (tally: Tally): string =>
+  `against ${tally.against}, for ${tally.inFavour}, abstain ${tally.abstain}`
 
-const sameTally = (a: Tally, b: Tally): boolean => a.against === b.against && a.inFavour === b.inFavour && a.abstain === b.abstain
+const sameTally = (a: Tally, b: Tally): boolean =>
+  a.against === b.against && a.inFavour === b.inFavour && a.abstain === b.abstain

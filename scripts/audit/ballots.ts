@@ -1,8 +1,26 @@
-import { decodeFunctionData, hashTypedData, keccak256, recoverAddress, serializeSignature, toHex, zeroHash, type Address, type Hex } from 'viem'
+import {
+  decodeFunctionData,
+  hashTypedData,
+  keccak256,
+  recoverAddress,
+  serializeSignature,
+  toHex,
+  zeroHash,
+  type Address,
+  type Hex,
+} from 'viem'
 import { governorAbi } from './chain.ts'
 
 /** One record of a `castBallots` call, read from its calldata: nothing here comes from AutoCo's own code. */
-export type Ballot = { seat: number; mark: number; sequence: number; choice: number; reason: Hex; r: Hex; yParityAndS: Hex }
+export type Ballot = {
+  seat: number
+  mark: number
+  sequence: number
+  choice: number
+  reason: Hex
+  r: Hex
+  yParityAndS: Hex
+}
 
 export type Domain = { name: string; version: string; chainId: number; verifyingContract: Address }
 
@@ -52,11 +70,18 @@ function unpack(packed: Hex): Ballot[] {
 }
 
 /** Who signed a ballot; undefined when nobody did. */
-export async function signerOf(ballot: Ballot, params: { domain: Domain; proposalId: bigint; title: string }): Promise<Address | undefined> {
+export async function signerOf(
+  ballot: Ballot,
+  params: { domain: Domain; proposalId: bigint; title: string },
+): Promise<Address | undefined> {
   const choice = choiceWords[ballot.choice]
   if (!choice) return undefined
   const word = BigInt(ballot.yParityAndS)
-  const signature = serializeSignature({ r: ballot.r, s: toHex(word & ((1n << 255n) - 1n), { size: 32 }), yParity: Number(word >> 255n) })
+  const signature = serializeSignature({
+    r: ballot.r,
+    s: toHex(word & ((1n << 255n) - 1n), { size: 32 }),
+    yParity: Number(word >> 255n),
+  })
   const { seat, sequence, reason } = ballot
   const hash = hashTypedData({
     domain: params.domain,
@@ -77,4 +102,6 @@ export function titleOf(description: string, titleHash: Hex): string | undefined
 
 /** The contract cuts at 200 bytes; a cut inside a character cannot be a string, so shorter ones are tried. */
 const cuts = (title: string): string[] =>
-  [200, 199, 198, 197].map((bytes) => Buffer.from(title).subarray(0, bytes).toString('utf8')).filter((cut) => !cut.includes('\uFFFD'))
+  [200, 199, 198, 197]
+    .map((bytes) => Buffer.from(title).subarray(0, bytes).toString('utf8'))
+    .filter((cut) => !cut.includes('\uFFFD'))

@@ -1,7 +1,15 @@
 import { createPublicClient, http, parseAbi, toEventSelector, type Address, type Hex, type PublicClient } from 'viem'
 
 /** A log as JSON-RPC gives it, so that a saved copy and a live answer are the same thing. */
-export type RawLog = { address: Address; topics: Hex[]; data: Hex; blockNumber: Hex; blockHash: Hex; transactionHash: Hex; logIndex: Hex }
+export type RawLog = {
+  address: Address
+  topics: Hex[]
+  data: Hex
+  blockNumber: Hex
+  blockHash: Hex
+  transactionHash: Hex
+  logIndex: Hex
+}
 
 /** Everything the audit reads of one governor, from RPC alone. */
 export type Evidence = { chainId: number; governor: Address; logs: RawLog[] }
@@ -13,7 +21,8 @@ export const governorAbi = parseAbi([
   'event VoteReduced(address indexed voter, uint256 proposalId, uint8 support, uint256 weight)',
   'event BallotsCounted(uint256 indexed proposalId, bytes records)',
   'event SeatTaken(uint32 indexed seat, uint256 indexed autoId, address indexed account)',
-  'function castBallots(uint256 proposalId, bytes ballots)',
+  'event SeatVacated(uint32 indexed seat, uint256 indexed autoId)',
+  'function castBallots(uint256 proposalId, bytes ballots) returns (uint256 counted)',
   'function proposalVotes(uint256 proposalId) view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes)',
   'function proposalSnapshot(uint256 proposalId) view returns (uint256)',
   'function titleHash(uint256 proposalId) view returns (bytes32)',
@@ -26,10 +35,14 @@ export const tokenAbi = parseAbi(['function getPastVotes(address account, uint25
 
 const topics = governorAbi.filter((item) => item.type === 'event').map((event) => toEventSelector(event))
 
-export const connect = (rpcUrl: string): PublicClient => createPublicClient({ transport: http(rpcUrl, { batch: true }) })
+export const connect = (rpcUrl: string): PublicClient =>
+  createPublicClient({ transport: http(rpcUrl, { batch: true }) })
 
 /** All logs of the governor that the audit understands, read in ranges that shrink when the provider refuses. */
-export async function readEvidence(client: PublicClient, params: { governor: Address; fromBlock?: bigint }): Promise<Evidence> {
+export async function readEvidence(
+  client: PublicClient,
+  params: { governor: Address; fromBlock?: bigint },
+): Promise<Evidence> {
   const [chainId, head] = await Promise.all([client.getChainId(), client.getBlockNumber()])
   const logs: RawLog[] = []
   let span = 10_000n

@@ -6,7 +6,10 @@ type Row = { voter: string; support: number; weight: string; tx_hash: string; lo
 type Card = { against: string; in_favour: string; abstain: string }
 
 /** Where a short ref points to, as the running service has it. */
-export async function resolveRef(databaseUrl: string, ref: string): Promise<{ governor: Address; proposalId: bigint } | undefined> {
+export async function resolveRef(
+  databaseUrl: string,
+  ref: string,
+): Promise<{ governor: Address; proposalId: bigint } | undefined> {
   return withClient(databaseUrl, async (client) => {
     const { rows } = await client.query<{ address: string; onchain_id: string }>(
       'select d.address, p.onchain_id from proposal p join dao d on d.id = p.dao_id where p.ref = $1',
@@ -32,15 +35,21 @@ export async function compareDatabase(databaseUrl: string, ref: string, counted:
       const where = `database, vote of ${voter} (transaction ${row.tx_hash}, log ${row.log_index})`
       const vote = counted.votes.get(voter)
       if (!vote) findings.push({ where, what: 'the chain has no such vote' })
-      else if (vote.support !== row.support) findings.push({ where, what: `support is ${row.support}, the chain says ${vote.support}` })
-      else if (vote.weight !== BigInt(row.weight)) findings.push({ where, what: `weight is ${row.weight}, the chain says ${vote.weight}` })
+      else if (vote.support !== row.support)
+        findings.push({ where, what: `support is ${row.support}, the chain says ${vote.support}` })
+      else if (vote.weight !== BigInt(row.weight))
+        findings.push({ where, what: `weight is ${row.weight}, the chain says ${vote.weight}` })
     }
     for (const voter of counted.votes.keys()) {
-      if (!newest.has(voter)) findings.push({ where: `database, proposal ${ref}`, what: `the vote of ${voter} is missing` })
+      if (!newest.has(voter))
+        findings.push({ where: `database, proposal ${ref}`, what: `the vote of ${voter} is missing` })
     }
     const [card] = cards.rows
     const { against, inFavour, abstain } = counted.tally
-    if (card && (BigInt(card.against) !== against || BigInt(card.in_favour) !== inFavour || BigInt(card.abstain) !== abstain)) {
+    if (
+      card &&
+      (BigInt(card.against) !== against || BigInt(card.in_favour) !== inFavour || BigInt(card.abstain) !== abstain)
+    ) {
       findings.push({
         where: `database, tally of ${ref}`,
         what: `shows against ${card.against}, for ${card.in_favour}, abstain ${card.abstain}`,
