@@ -92,16 +92,19 @@ export async function signerOf(
   return recoverAddress({ hash, signature }).catch(() => undefined)
 }
 
-/** The title as the contract hashed it: the candidate whose hash it holds. */
-export function titleOf(description: string, titleHash: Hex): string | undefined {
-  const first = description.split(/\r?\n/)[0] ?? ''
-  const plain = first.replace(/^#+ */, '')
-  const candidates = [plain, plain.trim(), first, ...cuts(plain), ...cuts(plain.trim())]
-  return candidates.find((candidate) => keccak256(toHex(candidate)) === titleHash)
-}
+const maxTitleBytes = 200
+const blanks = new Set([' ', '\t', '\n', '\r'].map((char) => char.charCodeAt(0)))
 
-/** The contract cuts at 200 bytes; a cut inside a character cannot be a string, so shorter ones are tried. */
-const cuts = (title: string): string[] =>
-  [200, 199, 198, 197]
-    .map((bytes) => Buffer.from(title).subarray(0, bytes).toString('utf8'))
-    .filter((cut) => !cut.includes('\uFFFD'))
+/** The title that ballots carry in words, found as the contract finds it; undefined when the contract holds another hash. */
+export function titleOf(description: string, titleHash: Hex): string | undefined {
+  const bytes = Buffer.from(description)
+  const at = (index: number): number => bytes[index] ?? 0
+  let from = 0
+  while (from < bytes.length && (blanks.has(at(from)) || at(from) === 0x23)) from += 1
+  let to = from
+  while (to < bytes.length && at(to) !== 0x0a && at(to) !== 0x0d && to - from < maxTitleBytes) to += 1
+  while (to > from && to < bytes.length && (at(to) & 0xc0) === 0x80) to -= 1
+  while (to > from && blanks.has(at(to - 1))) to -= 1
+  const title = bytes.subarray(from, to)
+  return keccak256(title) === titleHash ? title.toString('utf8') : undefined
+}
