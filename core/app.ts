@@ -54,21 +54,29 @@ export function createApp(ctx: Context, platforms: readonly Platform[]): App {
 async function runCall(ctx: Context, call: Call): Promise<Answer> {
   const parsed = parseLine(commands, call.line)
   if (parsed.status === 'unknown') {
-    throw new UserError(parsed.name ? `There is no command /${parsed.name.slice(0, 40)}.` : 'Type a command.', { hint: '/help' })
+    throw new UserError(parsed.name ? `There is no command /${parsed.name.slice(0, 40)}.` : 'Type a command.', {
+      hint: '/help',
+    })
   }
   const { command } = parsed
   if (parsed.status === 'form') {
-    throw new UserError(`/${command.name} needs ${parsed.missing.join(' and ')}.`, { hint: usage(command), code: 'usage' })
+    throw new UserError(`/${command.name} needs ${parsed.missing.join(' and ')}.`, {
+      hint: usage(command),
+      code: 'usage',
+    })
   }
   const person = await findPerson(ctx, call.caller)
   if (command.access === 'linked' && !person) {
     throw new UserError('This account is not linked to a wallet yet.', { hint: '/link', code: 'not-linked' })
   }
   if (command.access === 'manager' && !call.caller.manager) {
-    throw new UserError(`Only people who may manage this ${call.caller.workspace ? 'server' : 'channel'} can use /${command.name}.`, {
-      hint: 'Ask someone who can.',
-      code: 'not-manager',
-    })
+    throw new UserError(
+      `Only people who may manage this ${call.caller.workspace ? 'server' : 'channel'} can use /${command.name}.`,
+      {
+        hint: 'Ask someone who can.',
+        code: 'not-manager',
+      },
+    )
   }
   const view = await command.run(ctx, { caller: call.caller, channel: call.channel, person, args: parsed.args })
   return { view, audience: command.audience }
@@ -95,7 +103,11 @@ function problemOf(ctx: Context, error: unknown): View {
   if (error instanceof UserError) return problemView({ message: error.message, hint: error.hint })
   if (error instanceof RetryableError) {
     const id = incident(ctx.log, error)
-    return problemView({ message: 'Something AutoCo depends on does not answer right now.', hint: 'Try again in a minute.', incident: id })
+    return problemView({
+      message: 'Something AutoCo depends on does not answer right now.',
+      hint: 'Try again in a minute.',
+      incident: id,
+    })
   }
   return problemView({ message: 'That went wrong, and it is our fault.', incident: incident(ctx.log, error) })
 }

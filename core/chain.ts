@@ -1,7 +1,13 @@
 import type { Address, LocalAccount, PublicClient } from 'viem'
 
 /** The contracts AutoCo itself brings, by address on this chain. */
-export type Addresses = { autoIds: Address; multicall: Address; autoDaoFactory?: Address; nomic?: Address; polls?: Address }
+export type Addresses = {
+  autoIds: Address
+  multicall: Address
+  autoDaoFactory?: Address
+  nomic?: Address
+  polls?: Address
+}
 
 /** One chain: where DAOs live and where the relayer sends. */
 export type Chain = {

@@ -39,7 +39,10 @@ export type Command<A extends Args = Args> = {
 
 /** A command of any arguments, as the registry holds it. */
 // `any` because a registry holds commands whose arguments differ; parse() gives each its own values.
-export type AnyCommand = Omit<Command, 'run' | 'args'> & { args: Args; run(ctx: Context, call: CommandCall<any>): Promise<View> }
+export type AnyCommand = Omit<Command, 'run' | 'args'> & {
+  args: Args
+  run(ctx: Context, call: CommandCall<any>): Promise<View>
+}
 
 export const defineCommand = <A extends Args>(command: Command<A>): Command<A> => command
 
@@ -56,7 +59,9 @@ export const arg = {
     choices,
     parse(word) {
       const wanted = word.toLowerCase()
-      const found = choices.find((choice) => choice.value.toLowerCase() === wanted || choice.label.toLowerCase() === wanted)
+      const found = choices.find(
+        (choice) => choice.value.toLowerCase() === wanted || choice.label.toLowerCase() === wanted,
+      )
       if (!found) throw new UserError(`“${word}” is not one of ${choices.map((choice) => choice.value).join(', ')}.`)
       return found.value
     },
@@ -84,11 +89,19 @@ export function parseLine(commands: readonly AnyCommand[], line: string): Parsed
     left = after
   }
   if (left.trim() !== '')
-    throw new UserError(`I do not know what to do with “${left.trim().slice(0, 80)}”.`, { hint: usage(command), code: 'usage' })
-  const missing = Object.entries(command.args).flatMap(([key, spec]) => (spec.required && words[key] === undefined ? [key] : []))
+    throw new UserError(`I do not know what to do with “${left.trim().slice(0, 80)}”.`, {
+      hint: usage(command),
+      code: 'usage',
+    })
+  const missing = Object.entries(command.args).flatMap(([key, spec]) =>
+    spec.required && words[key] === undefined ? [key] : [],
+  )
   if (missing.length > 0) return { status: 'form', command, words, missing }
   const args = Object.fromEntries(
-    Object.entries(command.args).map(([key, spec]) => [key, words[key] === undefined ? undefined : spec.parse(words[key])]),
+    Object.entries(command.args).map(([key, spec]) => [
+      key,
+      words[key] === undefined ? undefined : spec.parse(words[key]),
+    ]),
   )
   return { status: 'ready', command, args }
 }

@@ -12,28 +12,79 @@ const setting = <S extends z.ZodType>(schema: S, example: string, about: string)
 /** Every setting, once: the parser, the error texts and `.env.example` come from here. */
 export const settings = {
   AUTOCO_HOME: setting(z.string().default('.autoco'), '.autoco', 'Folder of the embedded database and chain'),
-  DATABASE_URL: setting(z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres://').optional(), 'postgres://autoco:secret@db/autoco', 'PostgreSQL 15 or newer; without it an embedded server runs'),
-  RPC_URL: setting(url.optional(), 'https://rpc.example.org', 'JSON-RPC of the chain; without it an embedded chain runs'),
-  CHAIN_ID: setting(whole(1, 2 ** 31).optional(), '870', 'Chain id that RPC_URL must answer with (870 Autonomys, 490000 Chronos)'),
-  FINALITY_DEPTH: setting(whole(0, 10_000).default(12), '12', 'Blocks until a block is final where the chain has no finalized tag'),
+  DATABASE_URL: setting(
+    z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')
+      .optional(),
+    'postgres://autoco:secret@db/autoco',
+    'PostgreSQL 15 or newer; without it an embedded server runs',
+  ),
+  RPC_URL: setting(
+    url.optional(),
+    'https://rpc.example.org',
+    'JSON-RPC of the chain; without it an embedded chain runs',
+  ),
+  CHAIN_ID: setting(
+    whole(1, 2 ** 31).optional(),
+    '870',
+    'Chain id that RPC_URL must answer with (870 Autonomys, 490000 Chronos)',
+  ),
+  FINALITY_DEPTH: setting(
+    whole(0, 10_000).default(12),
+    '12',
+    'Blocks until a block is final where the chain has no finalized tag',
+  ),
   EXPLORER_URL: setting(url.optional(), 'https://explorer.example.org', 'Block explorer, for links to transactions'),
   CONTRACTS_FILE: setting(z.string().optional(), 'deployments/870.json', 'Addresses that npm run deploy recorded'),
-  RELAYER_KEY_FILE: setting(z.string().optional(), '/run/secrets/relayer', 'File with the relayer key (0x, 64 hex digits), readable by the owner only'),
+  RELAYER_KEY_FILE: setting(
+    z.string().optional(),
+    '/run/secrets/relayer',
+    'File with the relayer key (0x, 64 hex digits), readable by the owner only',
+  ),
   PUBLIC_URL: setting(url.optional(), 'https://vote.example.org', 'Address of the signing pages as people reach them'),
   HOST: setting(z.string().default('127.0.0.1'), '127.0.0.1', 'Interface the web server listens on'),
   PORT: setting(whole(0, 65_535).default(4040), '4040', 'Port of the web server'),
-  PLAYGROUND: setting(z.enum(['on', 'off']).optional(), 'off', 'The playground chat; on by default only with the embedded chain'),
-  LOG_LEVEL: setting(z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'), 'info', 'How much is logged'),
-  AI_BASE_URL: setting(url.optional(), 'http://127.0.0.1:11434/v1', 'OpenAI-compatible server; without it summaries are extracts'),
+  PLAYGROUND: setting(
+    z.enum(['on', 'off']).optional(),
+    'off',
+    'The playground chat; on by default only with the embedded chain',
+  ),
+  LOG_LEVEL: setting(
+    z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    'info',
+    'How much is logged',
+  ),
+  AI_BASE_URL: setting(
+    url.optional(),
+    'http://127.0.0.1:11434/v1',
+    'OpenAI-compatible server; without it summaries are extracts',
+  ),
   AI_API_KEY: setting(z.string().min(1).optional(), 'sk-…', 'Key for AI_BASE_URL'),
   AI_MODEL: setting(z.string().min(1).optional(), 'llama3.3', 'Model name at AI_BASE_URL'),
   AI_TIMEOUT_MS: setting(whole(1_000, 600_000).default(60_000), '60000', 'Longest wait for one model answer'),
-  AI_DAILY_TOKENS: setting(whole(0, 1e12).default(1_000_000), '1000000', 'Model tokens a day; then summaries are extracts'),
-  DISCUSSION_HOSTS: setting(list.default([]), 'forum.example.org', 'Discourse hosts whose topics may be read for summaries'),
+  AI_DAILY_TOKENS: setting(
+    whole(0, 1e12).default(1_000_000),
+    '1000000',
+    'Model tokens a day; then summaries are extracts',
+  ),
+  DISCUSSION_HOSTS: setting(
+    list.default([]),
+    'forum.example.org',
+    'Discourse hosts whose topics may be read for summaries',
+  ),
   RELAY_DAILY_GAS: setting(whole(0, 1e12).default(500_000_000), '500000000', 'Gas a day and DAO that the relayer pays'),
   RELAY_VOTER_BALLOTS: setting(whole(1, 10_000).default(50), '50', 'Ballots a day and voter'),
-  RELAY_MIN_WEIGHT: setting(z.string().regex(/^\d+$/, 'is not a whole number of base units').default('1'), '1', 'Least weight, in token base units, that is relayed'),
-  RELAY_MAX_FEE_GWEI: setting(z.coerce.number().positive().default(500), '500', 'Highest fee per gas the relayer offers'),
+  RELAY_MIN_WEIGHT: setting(
+    z.string().regex(/^\d+$/, 'is not a whole number of base units').default('1'),
+    '1',
+    'Least weight, in token base units, that is relayed',
+  ),
+  RELAY_MAX_FEE_GWEI: setting(
+    z.coerce.number().positive().default(500),
+    '500',
+    'Highest fee per gas the relayer offers',
+  ),
   RELAY_FLUSH_SECONDS: setting(whole(0, 86_400).default(20), '20', 'Longest wait for a batch to fill'),
   RELAY_BATCH_SIZE: setting(whole(1, 400).default(100), '100', 'Ballots in one transaction'),
 } satisfies Record<string, Setting>
@@ -54,18 +105,34 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   }
   const config = values as Settings
   if (faults.length === 0) faults.push(...crossFaults(config))
-  if (faults.length > 0) throw new UserError(`These settings are wrong:\n  ${faults.join('\n  ')}`, { hint: 'Mend them and start again; .env.example lists every setting.', code: 'config' })
+  if (faults.length > 0)
+    throw new UserError(`These settings are wrong:\n  ${faults.join('\n  ')}`, {
+      hint: 'Mend them and start again; .env.example lists every setting.',
+      code: 'config',
+    })
   return Object.freeze(config)
 }
 
 function crossFaults(config: Settings): string[] {
   const faults: string[] = []
-  if (config.AI_API_KEY && !config.AI_BASE_URL) faults.push('AI_API_KEY is set without AI_BASE_URL (example: AI_BASE_URL=https://api.openai.com/v1)')
-  if (config.AI_BASE_URL && !config.AI_MODEL) faults.push('AI_BASE_URL is set without AI_MODEL (example: AI_MODEL=llama3.3)')
-  if (config.RPC_URL && !config.CONTRACTS_FILE) faults.push('RPC_URL is set without CONTRACTS_FILE (example: CONTRACTS_FILE=deployments/870.json, made by npm run deploy)')
-  if (config.PUBLIC_URL && new URL(config.PUBLIC_URL).pathname !== '/') faults.push('PUBLIC_URL must be an origin without a path (example: PUBLIC_URL=https://vote.example.org)')
-  if (config.PUBLIC_URL && new URL(config.PUBLIC_URL).protocol === 'http:' && !isLoopback(new URL(config.PUBLIC_URL).hostname))
-    faults.push('PUBLIC_URL must be https outside this machine: wallets refuse to sign for plain http (example: PUBLIC_URL=https://vote.example.org)')
+  if (config.AI_API_KEY && !config.AI_BASE_URL)
+    faults.push('AI_API_KEY is set without AI_BASE_URL (example: AI_BASE_URL=https://api.openai.com/v1)')
+  if (config.AI_BASE_URL && !config.AI_MODEL)
+    faults.push('AI_BASE_URL is set without AI_MODEL (example: AI_MODEL=llama3.3)')
+  if (config.RPC_URL && !config.CONTRACTS_FILE)
+    faults.push(
+      'RPC_URL is set without CONTRACTS_FILE (example: CONTRACTS_FILE=deployments/870.json, made by npm run deploy)',
+    )
+  if (config.PUBLIC_URL && new URL(config.PUBLIC_URL).pathname !== '/')
+    faults.push('PUBLIC_URL must be an origin without a path (example: PUBLIC_URL=https://vote.example.org)')
+  if (
+    config.PUBLIC_URL &&
+    new URL(config.PUBLIC_URL).protocol === 'http:' &&
+    !isLoopback(new URL(config.PUBLIC_URL).hostname)
+  )
+    faults.push(
+      'PUBLIC_URL must be https outside this machine: wallets refuse to sign for plain http (example: PUBLIC_URL=https://vote.example.org)',
+    )
   return faults
 }
 
@@ -73,7 +140,9 @@ const isLoopback = (host: string): boolean => host === 'localhost' || host === '
 
 /** The text of `.env.example`. */
 export function environmentExample(): string {
-  const rows = (Object.entries(settings) as [string, Setting][]).map(([name, { example, about }]) => `# ${about}\n# ${name}=${example}\n`)
+  const rows = (Object.entries(settings) as [string, Setting][]).map(
+    ([name, { example, about }]) => `# ${about}\n# ${name}=${example}\n`,
+  )
   return `# Generated from core/config.ts. Everything is optional: with no settings at all, AutoCo runs on this machine alone.\n\n${rows.join('\n')}`
 }
 

@@ -51,7 +51,9 @@ function describeError(error: unknown): unknown {
 
 function hideSecrets(words: string): string {
   return words
-    .replaceAll(/\b(https?|postgres(?:ql)?|wss?):\/\/[^\s"'<>]+/g, (url) => url.replace(/^(\w+:\/\/)(?:[^@/\s]*@)?([^/?\s]*).*$/, '$1$2/…'))
+    .replaceAll(/\b(https?|postgres(?:ql)?|wss?):\/\/[^\s"'<>]+/g, (url) =>
+      url.replace(/^(\w+:\/\/)(?:[^@/\s]*@)?([^/?\s]*).*$/, '$1$2/…'),
+    )
     .replaceAll(/0x[0-9a-fA-F]{128,}/g, '0x…')
     .replaceAll(/\b(sk|xoxb|xapp)-[\w-]{8,}/g, '$1-…')
 }

@@ -16,11 +16,15 @@ if (verb === 'start') hand(['bots/main.ts', ...args])
 
 function install() {
   const lock = fs.readFileSync(path.join(root, 'package-lock.json'))
-  const wanted = createHash('sha256').update(lock).update(process.platform + process.arch).digest('hex')
+  const wanted = createHash('sha256')
+    .update(lock)
+    .update(process.platform + process.arch)
+    .digest('hex')
   if (read(stamp) === wanted) return
   console.log('Installing packages (about 250 MB, once) …')
   const result = spawnSync('npm', ['ci'], { cwd: root, stdio: 'inherit', shell: windows })
-  if (result.status !== 0) stop('npm ci failed: the lines above say why. Is the network there, and 1 GB of disk free?', result.status ?? 1)
+  if (result.status !== 0)
+    stop('npm ci failed: the lines above say why. Is the network there, and 1 GB of disk free?', result.status ?? 1)
   fs.writeFileSync(stamp, wanted)
 }
 
@@ -28,7 +32,11 @@ function newNode() {
   const local = path.join(root, 'node_modules', '.bin', windows ? 'node.cmd' : 'node')
   const found = fs.existsSync(local) ? local : process.execPath
   const major = Number(spawnSync(found, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8' }).stdout)
-  if (!(major >= 24)) stop(`AutoCo needs Node 24, and npm has none for ${process.platform}-${process.arch}. Install Node 24; this is ${process.version}.`, 1)
+  if (!(major >= 24))
+    stop(
+      `AutoCo needs Node 24, and npm has none for ${process.platform}-${process.arch}. Install Node 24; this is ${process.version}.`,
+      1,
+    )
   return found
 }
 

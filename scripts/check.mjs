@@ -23,12 +23,17 @@ process.exitCode = results.every((result) => result.ok) ? 0 : 1
 function run(name, command, args) {
   const from = performance.now()
   return new Promise((resolve) => {
-    const child = spawn(path.join(bin, command), args, { cwd: root, env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` } })
+    const child = spawn(path.join(bin, command), args, {
+      cwd: root,
+      env: { ...process.env, PATH: `${bin}${path.delimiter}${process.env.PATH}` },
+    })
     let output = ''
     const add = (chunk) => (output += chunk)
     child.stdout.on('data', add)
     child.stderr.on('data', add)
     child.on('error', (error) => add(error.message))
-    child.on('close', (code) => resolve({ name, ok: code === 0, seconds: ((performance.now() - from) / 1000).toFixed(1), output }))
+    child.on('close', (code) =>
+      resolve({ name, ok: code === 0, seconds: ((performance.now() - from) / 1000).toFixed(1), output }),
+    )
   })
 }

@@ -36,7 +36,9 @@ export async function startDevchain(
     `--hardfork=${options.hardfork ?? 'prague'}`,
     ...(options.gasLimit ? ['--gas-limit', String(options.gasLimit)] : []),
     ...(options.timestamp ? ['--timestamp', String(options.timestamp)] : []),
-    ...(options.stateFile ? ['--state', options.stateFile, '--state-interval', '2', '--preserve-historical-states'] : []),
+    ...(options.stateFile
+      ? ['--state', options.stateFile, '--state-interval', '2', '--preserve-historical-states']
+      : []),
     ...(options.blockTime ? ['--block-time', String(options.blockTime), '--mixed-mining'] : []),
   ]
   const child = supervise({ command: options.binary ?? anvilBinary(), args, signal: 'TERM' })
@@ -87,7 +89,10 @@ function anvilBinary(): string {
   try {
     return path.join(path.dirname(createRequire(import.meta.url).resolve(`${name}/package.json`)), 'bin', 'anvil')
   } catch (cause) {
-    throw new UserError(`There is no embedded chain for ${process.platform}-${process.arch}.`, { hint: 'Set RPC_URL to a chain of your own.', cause })
+    throw new UserError(`There is no embedded chain for ${process.platform}-${process.arch}.`, {
+      hint: 'Set RPC_URL to a chain of your own.',
+      cause,
+    })
   }
 }
 

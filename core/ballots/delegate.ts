@@ -54,7 +54,10 @@ export async function openDelegation(
   params: { person: Person; dao: DaoRow; to?: Address | undefined },
 ): Promise<{ url: string; expiresAt: number }> {
   if (!params.dao.token) throw new UserError(`${params.dao.name} has no token that could be delegated.`)
-  if (!ctx.chain.relayer) throw new UserError('No relayer is set up here, so delegate from your wallet directly.', { hint: `The token is ${params.dao.token}.` })
+  if (!ctx.chain.relayer)
+    throw new UserError('No relayer is set up here, so delegate from your wallet directly.', {
+      hint: `The token is ${params.dao.token}.`,
+    })
   const id = randomBytes(16).toString('base64url')
   const page: Page = {
     personId: params.person.id,
@@ -66,7 +69,10 @@ export async function openDelegation(
   return { url: pageUrl(ctx.config, `/d/${id}`), expiresAt: Math.floor(ctx.now() / 1000) + pageMinutes * 60 }
 }
 
-export async function delegationPage(ctx: Context, params: { id: string }): Promise<{ dao: DaoRow; wallets: string[]; to: string | undefined }> {
+export async function delegationPage(
+  ctx: Context,
+  params: { id: string },
+): Promise<{ dao: DaoRow; wallets: string[]; to: string | undefined }> {
   const found = pageSchema.safeParse(await ctx.kv('delegation').get(params.id))
   if (!found.success) throw new UserError('This delegation page has expired.', { hint: '/power', code: 'expired' })
   const dao = await ctx.db.selectFrom('dao').selectAll().where('id', '=', found.data.daoId).executeTakeFirst()
@@ -81,29 +87,50 @@ export type DelegationTypedData = {
   message: { delegatee: Address; nonce: string; expiry: string }
 }
 
-export async function delegationTypedData(ctx: Context, params: { id: string; address: string }): Promise<DelegationTypedData> {
+export async function delegationTypedData(
+  ctx: Context,
+  params: { id: string; address: string },
+): Promise<DelegationTypedData> {
   const page = await delegationPage(ctx, params)
   const delegator = ownWallet(page.wallets, params.address)
   const token = page.dao.token as Address
   const expiry = Math.floor(ctx.now() / 1000) + signatureHours * 3600
-  const typedData = await typedDataOf(ctx, { token, delegator, delegatee: page.to ? getAddress(page.to) : delegator, expiry: BigInt(expiry) })
+  const typedData = await typedDataOf(ctx, {
+    token,
+    delegator,
+    delegatee: page.to ? getAddress(page.to) : delegator,
+    expiry: BigInt(expiry),
+  })
   // The signature must answer what was shown, so what was shown is kept beside the page.
   await ctx.kv('delegation-text').set(`${params.id}/${delegator}`, typedData.message, pageMinutes * 60_000)
   return typedData
 }
 
 /** Verifies, tries it on the token, stores it; only then is it acknowledged. */
-export async function acceptDelegation(ctx: Context, params: { id: string; address: string; signature: string }): Promise<{ id: string }> {
+export async function acceptDelegation(
+  ctx: Context,
+  params: { id: string; address: string; signature: string },
+): Promise<{ id: string }> {
   const page = await delegationPage(ctx, params)
   const delegator = ownWallet(page.wallets, params.address)
   const token = page.dao.token as Address
   const shown = z
     .object({ delegatee: z.string(), nonce: z.string(), expiry: z.string() })
     .safeParse(await ctx.kv('delegation-text').get(`${params.id}/${delegator}`))
-  if (!shown.success) throw new UserError('Open the page again: nothing was shown for this wallet yet.', { hint: '/power', code: 'expired' })
-  const signature = z.string().regex(/^0x[0-9a-fA-F]{130}$/).safeParse(params.signature)
+  if (!shown.success)
+    throw new UserError('Open the page again: nothing was shown for this wallet yet.', {
+      hint: '/power',
+      code: 'expired',
+    })
+  const signature = z
+    .string()
+    .regex(/^0x[0-9a-fA-F]{130}$/)
+    .safeParse(params.signature)
   if (!signature.success)
-    throw new UserError('This is not a signature of a plain wallet. A contract wallet delegates by a transaction of its own.', { code: 'signature' })
+    throw new UserError(
+      'This is not a signature of a plain wallet. A contract wallet delegates by a transaction of its own.',
+      { code: 'signature' },
+    )
   const typedData = await typedDataOf(ctx, {
     token,
     delegator,
@@ -111,11 +138,22 @@ export async function acceptDelegation(ctx: Context, params: { id: string; addre
     expiry: BigInt(shown.data.expiry),
   })
   if (typedData.message.nonce !== shown.data.nonce)
-    throw new UserError('This wallet delegated in the meantime, so the signed text is out of date.', { hint: '/power', code: 'nonce' })
-  const message = { delegatee: typedData.message.delegatee, nonce: BigInt(typedData.message.nonce), expiry: BigInt(typedData.message.expiry) }
+    throw new UserError('This wallet delegated in the meantime, so the signed text is out of date.', {
+      hint: '/power',
+      code: 'nonce',
+    })
+  const message = {
+    delegatee: typedData.message.delegatee,
+    nonce: BigInt(typedData.message.nonce),
+    expiry: BigInt(typedData.message.expiry),
+  }
   const signed = { ...typedData, message }
   const signer = await recoverTypedDataAddress({ ...signed, signature: signature.data as Hex }).catch(() => undefined)
-  if (signer !== delegator) throw new UserError('Another wallet signed this.', { hint: `Choose ${delegator} in your wallet and sign again.`, code: 'signer' })
+  if (signer !== delegator)
+    throw new UserError('Another wallet signed this.', {
+      hint: `Choose ${delegator} in your wallet and sign again.`,
+      code: 'signer',
+    })
   const data = delegateCall({ ...message, signature: signature.data as Hex })
   await tryOnToken(ctx, { token, data })
   const id = hashTypedData(signed)
@@ -141,8 +179,15 @@ export async function acceptDelegation(ctx: Context, params: { id: string; addre
 }
 
 /** How far a delegation has come: the token's own word decides. */
-export async function delegationState(ctx: Context, params: { id: string }): Promise<{ state: 'accepted' | 'sent' | 'done' | 'failed'; delegatee: string }> {
-  const row = await ctx.db.selectFrom('delegation').select(['state', 'delegatee']).where('id', '=', params.id).executeTakeFirst()
+export async function delegationState(
+  ctx: Context,
+  params: { id: string },
+): Promise<{ state: 'accepted' | 'sent' | 'done' | 'failed'; delegatee: string }> {
+  const row = await ctx.db
+    .selectFrom('delegation')
+    .select(['state', 'delegatee'])
+    .where('id', '=', params.id)
+    .executeTakeFirst()
   if (!row) throw new UserError('There is no such delegation.', { code: 'unknown' })
   return row
 }
@@ -176,7 +221,10 @@ export function delegationBatch(
 }
 
 /** The delegate a token names now; the outcome of a relayed delegation is read here, not from a receipt. */
-export async function delegateOf(ctx: Pick<Context, 'chain'>, params: { token: string; account: string }): Promise<{ delegate: string; nonce: bigint }> {
+export async function delegateOf(
+  ctx: Pick<Context, 'chain'>,
+  params: { token: string; account: string },
+): Promise<{ delegate: string; nonce: bigint }> {
   const token = { abi: tokenAbi, address: params.token as Address } as const
   const [delegate, nonce] = await Promise.all([
     ctx.chain.client.readContract({ ...token, functionName: 'delegates', args: [params.account as Address] }),
@@ -224,6 +272,7 @@ async function tryOnToken(ctx: Context, params: { token: Address; data: Hex }): 
 
 function ownWallet(wallets: readonly string[], address: string): Address {
   const wanted = wallets.find((wallet) => wallet.toLowerCase() === address.toLowerCase())
-  if (!wanted) throw new UserError('This wallet is not linked to your account.', { hint: '/link', code: 'foreign-wallet' })
+  if (!wanted)
+    throw new UserError('This wallet is not linked to your account.', { hint: '/link', code: 'foreign-wallet' })
   return getAddress(wanted)
 }

@@ -14,7 +14,11 @@ export type Platforms = (name: string) => Platform | undefined
  * Brings one message to what it should show. The newest view always wins and two edits of one message never overtake
  * one another, because one worker holds the message while it speaks to the platform, and looks again before it lets go.
  */
-export async function deliver(ctx: Pick<Context, 'db' | 'log' | 'now'>, platforms: Platforms, key: string): Promise<void> {
+export async function deliver(
+  ctx: Pick<Context, 'db' | 'log' | 'now'>,
+  platforms: Platforms,
+  key: string,
+): Promise<void> {
   for (;;) {
     const effect = await lease(ctx, key)
     if (!effect) return
@@ -55,11 +59,22 @@ async function show(ctx: Pick<Context, 'db'>, platforms: Platforms, effect: Effe
   if (!platform) throw new RetryableError(`The platform ${effect.platform} does not run here.`, { afterMs: 60_000 })
   const view = effect.view as View
   const known = effect.ref as MessageRef | null
-  const ref = known ?? (await platform.send({ platform: effect.platform, id: effect.channel }, view, { key: effect.key, under: await parentOf(ctx, effect) }))
+  const ref =
+    known ??
+    (await platform.send({ platform: effect.platform, id: effect.channel }, view, {
+      key: effect.key,
+      under: await parentOf(ctx, effect),
+    }))
   if (known) await platform.edit(known, view)
   await ctx.db
     .updateTable('effect')
-    .set({ state: 'sent', ref: JSON.stringify(ref), shown_hash: effect.wanted_hash, leased_until: null, updated_at: new Date() })
+    .set({
+      state: 'sent',
+      ref: JSON.stringify(ref),
+      shown_hash: effect.wanted_hash,
+      leased_until: null,
+      updated_at: new Date(),
+    })
     .where('key', '=', effect.key)
     .execute()
 }
@@ -67,7 +82,11 @@ async function show(ctx: Pick<Context, 'db'>, platforms: Platforms, effect: Effe
 /** The message whose thread this one belongs to. It must be there first; where it is gone, the thread is too, and the channel takes the message. */
 async function parentOf(ctx: Pick<Context, 'db'>, effect: EffectRow): Promise<MessageRef | undefined> {
   if (effect.under === null) return undefined
-  const parent = await ctx.db.selectFrom('effect').select(['state', 'ref']).where('key', '=', effect.under).executeTakeFirst()
+  const parent = await ctx.db
+    .selectFrom('effect')
+    .select(['state', 'ref'])
+    .where('key', '=', effect.under)
+    .executeTakeFirst()
   if (!parent || parent.state === 'gone') return undefined
   if (parent.ref === null) throw new RetryableError('The message above this one is not sent yet.', { afterMs: busyMs })
   return parent.ref as MessageRef
@@ -82,7 +101,11 @@ async function retire(ctx: Pick<Context, 'db' | 'log'>, effect: EffectRow, error
   const { platform, channel, key } = effect
   ctx.log.info({ platform, channel, key, what: error.what }, 'message not shown: gone')
   await ctx.db.transaction().execute(async (trx) => {
-    await trx.updateTable('effect').set({ state: 'gone', leased_until: null, updated_at: new Date() }).where('key', '=', key).execute()
+    await trx
+      .updateTable('effect')
+      .set({ state: 'gone', leased_until: null, updated_at: new Date() })
+      .where('key', '=', key)
+      .execute()
     if (error.what !== 'channel') return
     await trx.deleteFrom('subscription').where('platform', '=', platform).where('channel', '=', channel).execute()
     await trx

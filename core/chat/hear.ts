@@ -28,7 +28,10 @@ export const summarizeAgain = declareJob('summarize', z.object({ proposalId: z.s
  * Keeps what was said about a proposal: in the thread of its card, or with its ref in the text. Other talk is nobody's
  * business and is not kept. Hearing the same message again is an edit. Answers with the proposal it is about.
  */
-export async function hear(ctx: Pick<Context, 'db' | 'queue'>, said: Said): Promise<{ proposalId: string } | undefined> {
+export async function hear(
+  ctx: Pick<Context, 'db' | 'queue'>,
+  said: Said,
+): Promise<{ proposalId: string } | undefined> {
   const proposalId = (await proposalOfThread(ctx, said)) ?? (await proposalByRef(ctx, said.text))
   if (proposalId === undefined) return undefined
   const text = said.text.slice(0, textLimit).toWellFormed().replaceAll('\0', '')
@@ -45,14 +48,19 @@ export async function hear(ctx: Pick<Context, 'db' | 'queue'>, said: Said): Prom
       url: said.url ?? null,
       at: new Date(said.at),
     })
-    .onConflict((conflict) => conflict.columns(['platform', 'channel', 'id']).doUpdateSet({ text, edited_at: new Date(said.at) }))
+    .onConflict((conflict) =>
+      conflict.columns(['platform', 'channel', 'id']).doUpdateSet({ text, edited_at: new Date(said.at) }),
+    )
     .execute()
   await ctx.queue.send(ctx.db, summarizeAgain, { proposalId }, { key: proposalId, afterMs: settleMs })
   return { proposalId }
 }
 
 /** What a person deletes on the platform is deleted here, and leaves the summary too. */
-export async function forget(ctx: Pick<Context, 'db' | 'queue'>, message: Pick<Said, 'platform' | 'channel' | 'id'>): Promise<void> {
+export async function forget(
+  ctx: Pick<Context, 'db' | 'queue'>,
+  message: Pick<Said, 'platform' | 'channel' | 'id'>,
+): Promise<void> {
   const row = await ctx.db
     .deleteFrom('message')
     .where('platform', '=', message.platform)
@@ -65,7 +73,10 @@ export async function forget(ctx: Pick<Context, 'db' | 'queue'>, message: Pick<S
 }
 
 /** The thread's first message is a proposal's card: its key names the proposal. */
-async function proposalOfThread(ctx: Pick<Context, 'db'>, { platform, channel, thread }: Said): Promise<string | undefined> {
+async function proposalOfThread(
+  ctx: Pick<Context, 'db'>,
+  { platform, channel, thread }: Said,
+): Promise<string | undefined> {
   if (thread === undefined) return undefined
   const card = await ctx.db
     .selectFrom('effect')
@@ -73,14 +84,28 @@ async function proposalOfThread(ctx: Pick<Context, 'db'>, { platform, channel, t
     .where('platform', '=', platform)
     .where('channel', '=', channel)
     .where('key', 'like', 'proposal/%')
-    .where((eb) => eb.or([eb(eb.ref('ref', '->>').key('id'), '=', thread), eb(eb.ref('ref', '->>').key('thread'), '=', thread)]))
+    .where((eb) =>
+      eb.or([eb(eb.ref('ref', '->>').key('id'), '=', thread), eb(eb.ref('ref', '->>').key('thread'), '=', thread)]),
+    )
     .executeTakeFirst()
   return card?.key.split('/')[1]
 }
 
 async function proposalByRef(ctx: Pick<Context, 'db'>, text: string): Promise<string | undefined> {
-  const refs = [...new Set(text.slice(0, textLimit).toLowerCase().match(/\b[a-z][a-z0-9]{1,11}-\d{1,6}\b/g) ?? [])].slice(0, 10)
+  const refs = [
+    ...new Set(
+      text
+        .slice(0, textLimit)
+        .toLowerCase()
+        .match(/\b[a-z][a-z0-9]{1,11}-\d{1,6}\b/g) ?? [],
+    ),
+  ].slice(0, 10)
   if (refs.length === 0) return undefined
-  const row = await ctx.db.selectFrom('proposal').select('id').where('ref', 'in', refs).where('orphaned_at', 'is', null).executeTakeFirst()
+  const row = await ctx.db
+    .selectFrom('proposal')
+    .select('id')
+    .where('ref', 'in', refs)
+    .where('orphaned_at', 'is', null)
+    .executeTakeFirst()
   return row?.id
 }

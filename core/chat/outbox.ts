@@ -19,7 +19,17 @@ export async function showCard(trx: Trx | Db, queue: Pick<Queue, 'send'>, card: 
   const hash = viewHash(card.view)
   const changed = await trx
     .insertInto('effect')
-    .values({ key: card.key, platform: card.platform, channel: card.channel, under: card.under ?? null, view, wanted_hash: hash, shown_hash: null, state: 'planned', ref: null })
+    .values({
+      key: card.key,
+      platform: card.platform,
+      channel: card.channel,
+      under: card.under ?? null,
+      view,
+      wanted_hash: hash,
+      shown_hash: null,
+      state: 'planned',
+      ref: null,
+    })
     .onConflict((conflict) =>
       conflict
         .column('key')
@@ -33,13 +43,19 @@ export async function showCard(trx: Trx | Db, queue: Pick<Queue, 'send'>, card: 
 }
 
 /** Where a card stands by now, once it was sent. */
-export async function cardRef(ctx: Pick<Context, 'db'>, key: string): Promise<{ channel: string; id: string; thread?: string } | undefined> {
+export async function cardRef(
+  ctx: Pick<Context, 'db'>,
+  key: string,
+): Promise<{ channel: string; id: string; thread?: string } | undefined> {
   const row = await ctx.db.selectFrom('effect').select('ref').where('key', '=', key).executeTakeFirst()
   return (row?.ref as { channel: string; id: string; thread?: string } | null) ?? undefined
 }
 
 /** A channel that was gone hears of us again (the bot was invited back): its cards may be sent anew. */
-export async function reviveChannel(trx: Trx | Db, { platform, channel }: { platform: string; channel: string }): Promise<void> {
+export async function reviveChannel(
+  trx: Trx | Db,
+  { platform, channel }: { platform: string; channel: string },
+): Promise<void> {
   await trx
     .updateTable('effect')
     .set({ state: 'planned', ref: null, shown_hash: null, wanted_hash: '', updated_at: new Date() })

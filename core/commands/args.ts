@@ -11,7 +11,8 @@ export function proposalArg(description: string): Arg<string> {
     rest: false,
     parse(word) {
       const ref = word.toLowerCase()
-      if (!refPattern.test(ref)) throw new UserError(`“${word.slice(0, 40)}” is not a proposal ref like ens-42.`, { hint: '/proposals' })
+      if (!refPattern.test(ref))
+        throw new UserError(`“${word.slice(0, 40)}” is not a proposal ref like ens-42.`, { hint: '/proposals' })
       return ref
     },
     async complete(ctx, prefix) {
@@ -35,7 +36,12 @@ export function daoArg(description: string): Arg<string> {
     ...arg.word(description),
     parse: (word) => word.toLowerCase(),
     async complete(ctx, prefix) {
-      const rows = await ctx.db.selectFrom('dao').select(['slug', 'name']).where('slug', 'like', prefix.toLowerCase().replaceAll(/[%_\\]/g, '') + '%').limit(25).execute()
+      const rows = await ctx.db
+        .selectFrom('dao')
+        .select(['slug', 'name'])
+        .where('slug', 'like', prefix.toLowerCase().replaceAll(/[%_\\]/g, '') + '%')
+        .limit(25)
+        .execute()
       return rows.map((row) => ({ value: row.slug, label: row.name }))
     },
   }

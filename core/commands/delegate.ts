@@ -10,13 +10,18 @@ import { daoArg } from './args.ts'
 export const delegate = defineCommand({
   name: 'delegate',
   description: 'Delegate your weight, to yourself or to someone, without gas',
-  args: { dao: daoArg('Which DAO'), to: arg.optional(arg.word('Address that gets your weight; yourself when left out')) },
+  args: {
+    dao: daoArg('Which DAO'),
+    to: arg.optional(arg.word('Address that gets your weight; yourself when left out')),
+  },
   audience: 'caller',
   access: 'linked',
   async run(ctx, { person, args }) {
     if (!person) throw new UserError('This account is not linked to a wallet yet.', { hint: '/link' })
     if (args.to !== undefined && !isAddress(args.to)) {
-      throw new UserError(`“${args.to.slice(0, 60)}” is not an address (0x and 40 hex digits).`, { hint: `/delegate ${args.dao}` })
+      throw new UserError(`“${args.to.slice(0, 60)}” is not an address (0x and 40 hex digits).`, {
+        hint: `/delegate ${args.dao}`,
+      })
     }
     const dao = await findDao(ctx, args.dao)
     const page = await openDelegation(ctx, { person, dao, to: args.to === undefined ? undefined : getAddress(args.to) })
@@ -24,7 +29,11 @@ export const delegate = defineCommand({
       title: `Delegate in ${dao.name}`,
       body: [
         text('Sign once with the wallet whose weight you want to move; AutoCo sends it and pays the gas.'),
-        text('It counts in proposals that start after it is on chain. The page works until ', time(page.expiresAt), '.'),
+        text(
+          'It counts in proposals that start after it is on chain. The page works until ',
+          time(page.expiresAt),
+          '.',
+        ),
       ],
       actions: [open('Sign the delegation', page.url, 'primary')],
     }

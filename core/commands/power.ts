@@ -13,7 +13,9 @@ import { powerView } from '../views/power.ts'
 export const power = defineCommand({
   name: 'power',
   description: 'What your vote weighs, and why',
-  args: { subject: arg.optional({ ...arg.word('A proposal like ens-42, or a DAO like ens'), complete: completeSubject }) },
+  args: {
+    subject: arg.optional({ ...arg.word('A proposal like ens-42, or a DAO like ens'), complete: completeSubject }),
+  },
   audience: 'caller',
   access: 'linked',
   async run(ctx, { person, args }) {
@@ -24,7 +26,9 @@ export const power = defineCommand({
       return powerView({ dao: proposal.dao, proposal, power: found })
     }
     const daos = args.subject ? [await findDao(ctx, args.subject.toLowerCase())] : await watchedDaos(ctx)
-    const views = await Promise.all(daos.map(async (dao) => powerView({ dao, power: await powerOf(ctx, { dao, wallets }) })))
+    const views = await Promise.all(
+      daos.map(async (dao) => powerView({ dao, power: await powerOf(ctx, { dao, wallets }) })),
+    )
     return joinViews(views)
   },
 })
@@ -41,7 +45,10 @@ function joinViews(views: View[]): View {
   if (only && views.length === 1) return only
   return {
     title: 'Your power',
-    body: views.flatMap((view) => [{ type: 'text' as const, style: 'heading' as const, text: view.title ?? '' }, ...view.body]),
+    body: views.flatMap((view) => [
+      { type: 'text' as const, style: 'heading' as const, text: view.title ?? '' },
+      ...view.body,
+    ]),
     actions: views.flatMap((view) => view.actions ?? []).slice(0, 5),
   }
 }
@@ -50,7 +57,13 @@ async function completeSubject(ctx: Context, prefix: string): Promise<{ value: s
   const like = prefix.toLowerCase().replaceAll(/[%_\\]/g, '') + '%'
   const [daos, proposals] = await Promise.all([
     ctx.db.selectFrom('dao').select(['slug', 'name']).where('slug', 'like', like).limit(10).execute(),
-    ctx.db.selectFrom('proposal').select(['ref', 'title']).where('ref', 'like', like).orderBy('id', 'desc').limit(15).execute(),
+    ctx.db
+      .selectFrom('proposal')
+      .select(['ref', 'title'])
+      .where('ref', 'like', like)
+      .orderBy('id', 'desc')
+      .limit(15)
+      .execute(),
   ])
   return [
     ...daos.map((dao) => ({ value: dao.slug, label: dao.name })),

@@ -36,7 +36,13 @@ export async function startEmbedded(options: {
     ownFiles(dataDir, runner)
     const socketDir = fs.mkdtempSync(path.join(os.tmpdir(), 'autoco-'))
     if (runner.owner) fs.chownSync(socketDir, runner.owner.uid, runner.owner.gid)
-    const server = startServer({ dataDir, socketDir, runner, throwAway: options.throwAway === true, maxConnections: options.maxConnections ?? 60 })
+    const server = startServer({
+      dataDir,
+      socketDir,
+      runner,
+      throwAway: options.throwAway === true,
+      maxConnections: options.maxConnections ?? 60,
+    })
     await untilReady(server, socketDir)
     return {
       url: `postgres://autoco@/postgres?host=${encodeURIComponent(socketDir)}&port=${port}`,
@@ -70,7 +76,16 @@ function initialise(dataDir: string, runner: Runner, throwAway: boolean): void {
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   if (runner.owner) fs.chownSync(dataDir, runner.owner.uid, runner.owner.gid)
   const locale = ['-E', 'UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8']
-  const { command, args } = runner.wrap(path.join(runner.native, 'bin', 'initdb'), ['-D', dataDir, '-U', 'autoco', '-A', 'trust', ...locale, ...(throwAway ? ['--no-sync'] : [])])
+  const { command, args } = runner.wrap(path.join(runner.native, 'bin', 'initdb'), [
+    '-D',
+    dataDir,
+    '-U',
+    'autoco',
+    '-A',
+    'trust',
+    ...locale,
+    ...(throwAway ? ['--no-sync'] : []),
+  ])
   const result = spawnSync(command, args, { ...runner.owner, encoding: 'utf8' })
   if (result.status !== 0) throw new Error(`initdb failed: ${result.stderr || String(result.error)}`)
   fs.writeFileSync(marker, '')
@@ -79,10 +94,17 @@ function initialise(dataDir: string, runner: Runner, throwAway: boolean): void {
 /** The way it runs may have changed since the last time (root or not, namespaces or not). */
 function ownFiles(dataDir: string, runner: Runner): void {
   const wanted = runner.owner ?? (process.getuid?.() === 0 ? { uid: 0, gid: 0 } : undefined)
-  if (wanted && fs.statSync(dataDir).uid !== wanted.uid) spawnSync('chown', ['-R', `${wanted.uid}:${wanted.gid}`, dataDir])
+  if (wanted && fs.statSync(dataDir).uid !== wanted.uid)
+    spawnSync('chown', ['-R', `${wanted.uid}:${wanted.gid}`, dataDir])
 }
 
-function startServer(params: { dataDir: string; socketDir: string; runner: Runner; throwAway: boolean; maxConnections: number }): Supervised {
+function startServer(params: {
+  dataDir: string
+  socketDir: string
+  runner: Runner
+  throwAway: boolean
+  maxConnections: number
+}): Supervised {
   const settings: Record<string, string | number> = {
     listen_addresses: '',
     unix_socket_directories: params.socketDir,

@@ -61,7 +61,10 @@ class PostgresStore extends EventEmitter {
   }
 
   async deleteMany(keys: string[]): Promise<boolean[]> {
-    const { rows } = await this.#pool.query<Row>('delete from kv where ns = $1 and k = any($2) returning k', [this.#ns, keys])
+    const { rows } = await this.#pool.query<Row>('delete from kv where ns = $1 and k = any($2) returning k', [
+      this.#ns,
+      keys,
+    ])
     const gone = new Set(rows.map((row) => row.k))
     return keys.map((key) => gone.has(key))
   }

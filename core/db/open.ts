@@ -8,7 +8,10 @@ export type OpenDatabase = { db: Kysely<Database>; pool: pg.Pool; close(): Promi
  * Opens PostgreSQL through one pool. `int8` and `numeric` arrive as decimal strings, never as floats.
  * A lost connection is an error of the query that needed it, not of the process.
  */
-export function openDatabase(url: string, options: { max?: number; onError?: (error: Error) => void } = {}): OpenDatabase {
+export function openDatabase(
+  url: string,
+  options: { max?: number; onError?: (error: Error) => void } = {},
+): OpenDatabase {
   const pool = new pg.Pool({ connectionString: url, max: options.max ?? 16, connectionTimeoutMillis: 10_000 })
   pool.on('error', (error) => options.onError?.(error))
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })

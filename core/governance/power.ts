@@ -42,7 +42,9 @@ export async function powerOf(
   const isSnapshot = params.snapshot !== undefined && params.snapshot < clock
   const timepoint = isSnapshot ? params.snapshot! : clock - 1n
   const [symbol, decimals] = token ? await tokenWords(ctx, token) : ['votes', 0]
-  const wallets = await Promise.all(params.wallets.map((wallet) => walletPower(ctx, { dao, token, wallet: getAddress(wallet), timepoint })))
+  const wallets = await Promise.all(
+    params.wallets.map((wallet) => walletPower(ctx, { dao, token, wallet: getAddress(wallet), timepoint })),
+  )
   return { symbol, decimals, timepoint, isSnapshot, wallets }
 }
 

@@ -10,7 +10,11 @@ const governorAbi = parseAbi([
 
 /** The governor's clock now (ERC-6372): unix seconds or a block number, whatever its `CLOCK_MODE` says. */
 export async function governorClock(ctx: Pick<Context, 'chain'>, dao: Pick<DaoRow, 'address'>): Promise<bigint> {
-  return BigInt(await ask(() => ctx.chain.client.readContract({ abi: governorAbi, address: dao.address as Address, functionName: 'clock' })))
+  return BigInt(
+    await ask(() =>
+      ctx.chain.client.readContract({ abi: governorAbi, address: dao.address as Address, functionName: 'clock' }),
+    ),
+  )
 }
 
 /**

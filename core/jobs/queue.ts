@@ -41,11 +41,7 @@ const deadLetter = 'dead-letter'
 const defaults = { retry: { limit: 10, delayMs: 1_000, backoff: true }, concurrency: 1, expireSeconds: 300 }
 
 /** pg-boss in the same database; domain rows stay the truth, the queue only knows timers and retries. */
-export async function createQueue(options: {
-  url: string
-  jobs: readonly AnyJob[]
-  log: Logger
-}): Promise<Queue> {
+export async function createQueue(options: { url: string; jobs: readonly AnyJob[]; log: Logger }): Promise<Queue> {
   const { PgBoss, fromKysely } = await import('pg-boss')
   const boss = new PgBoss({
     connectionString: options.url,
@@ -108,21 +104,25 @@ async function createJobQueue(boss: Boss, job: AnyJob): Promise<void> {
 
 async function startWorker(params: { boss: Boss; pool: pg.Pool; job: AnyJob; ctx: Context }): Promise<void> {
   const { boss, pool, job, ctx } = params
-  const options = { includeMetadata: true, pollingIntervalSeconds: 2, localConcurrency: job.concurrency ?? defaults.concurrency } as const
+  const options = {
+    includeMetadata: true,
+    pollingIntervalSeconds: 2,
+    localConcurrency: job.concurrency ?? defaults.concurrency,
+  } as const
   await boss.work(job.name, options, async ([item]) => {
     if (!item) return
     try {
       await job.run(ctx, job.schema.parse(item.data))
     } catch (error) {
       const isLast = item.retryCount >= item.retryLimit
-      if (isLast || !(error instanceof RetryableError)) ctx.log.warn({ job: job.name, id: isLast ? incident(ctx.log, error) : undefined, error }, 'job failed')
+      if (isLast || !(error instanceof RetryableError))
+        ctx.log.warn({ job: job.name, id: isLast ? incident(ctx.log, error) : undefined, error }, 'job failed')
       await boss.fail(job.name, item.id, { message: error instanceof Error ? error.message.slice(0, 500) : 'failed' })
       if (error instanceof RetryableError && error.afterMs !== undefined) {
-        await pool.query(`update pgboss.job set start_after = now() + $3 * interval '1 millisecond' where name = $1 and id = $2 and state = 'retry'`, [
-          job.name,
-          item.id,
-          error.afterMs,
-        ])
+        await pool.query(
+          `update pgboss.job set start_after = now() + $3 * interval '1 millisecond' where name = $1 and id = $2 and state = 'retry'`,
+          [job.name, item.id, error.afterMs],
+        )
       }
     }
   })

@@ -19,7 +19,11 @@ export function powerView(data: PowerData): View {
       text(...timepointWords(data)),
       ...power.wallets.flatMap((wallet) => walletBlocks(wallet, data)),
       ...(power.wallets.length > 1
-        ? [note('Each wallet counts for itself. To vote with all of them at once, delegate them to the one you vote with.')]
+        ? [
+            note(
+              'Each wallet counts for itself. To vote with all of them at once, delegate them to the one you vote with.',
+            ),
+          ]
         : []),
     ],
     ...actionsOf(data),
@@ -41,11 +45,17 @@ function walletBlocks(wallet: WalletPower, { power }: PowerData): Block[] {
       Weight: amount(wallet.weight, power),
       ...(wallet.weightNow === wallet.weight ? {} : { 'Weight now': amount(wallet.weightNow, power) }),
       Holds: amount(wallet.balance, power),
-      ...(wallet.delegate ? { 'Delegated to': wallet.delegate === wallet.address ? 'itself' : address(wallet.delegate) } : {}),
+      ...(wallet.delegate
+        ? { 'Delegated to': wallet.delegate === wallet.address ? 'itself' : address(wallet.delegate) }
+        : {}),
     }),
     ...(wallet.why ? [text(...whyWords(wallet.why, wallet, power))] : []),
     ...(wallet.seatTooLate
-      ? [note('The seat that makes votes cheap was taken after the snapshot; a vote still counts, in a transaction of its own.')]
+      ? [
+          note(
+            'The seat that makes votes cheap was taken after the snapshot; a vote still counts, in a transaction of its own.',
+          ),
+        ]
       : []),
   ]
 }
@@ -56,7 +66,11 @@ function whyWords(why: NoPower, wallet: WalletPower, power: Power): Inline[] {
     'not-delegated': [
       `Weight is zero because this wallet holds ${amount(wallet.balance, power)} but has not delegated it, and undelegated tokens do not vote. Delegate to yourself: one signature, no gas.`,
     ],
-    'delegated-away': ['Weight is zero because this wallet gave its vote to ', address(wallet.delegate ?? wallet.address), '. Delegate to yourself to take it back for proposals to come.'],
+    'delegated-away': [
+      'Weight is zero because this wallet gave its vote to ',
+      address(wallet.delegate ?? wallet.address),
+      '. Delegate to yourself to take it back for proposals to come.',
+    ],
     'too-late': [
       'Weight is zero because the tokens or the delegation came after the snapshot. They count in the next proposal; nothing more to do.',
     ],

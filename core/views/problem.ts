@@ -8,7 +8,9 @@ export function problemView(problem: { message: string; hint?: string | undefine
     body: [
       text(problem.message),
       ...(problem.hint === undefined ? [] : [isCommand ? text('Type ', code(problem.hint)) : note(problem.hint)]),
-      ...(problem.incident === undefined ? [] : [note('If it stays like this, tell the operator: incident ', code(problem.incident))]),
+      ...(problem.incident === undefined
+        ? []
+        : [note('If it stays like this, tell the operator: incident ', code(problem.incident))]),
     ],
     ...(isCommand && problem.hint ? { actions: [{ label: problem.hint, run: problem.hint.slice(1) }] } : {}),
   }

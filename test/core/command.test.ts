@@ -17,18 +17,30 @@ const vote = defineCommand({
   access: 'linked',
   run: async () => ({ body: [] }),
 })
-const ping = defineCommand({ name: 'ping', description: 'Ping', args: {}, audience: 'channel', access: 'anyone', run: async () => ({ body: [] }) })
+const ping = defineCommand({
+  name: 'ping',
+  description: 'Ping',
+  args: {},
+  audience: 'channel',
+  access: 'anyone',
+  run: async () => ({ body: [] }),
+})
 const commands: AnyCommand[] = [vote, ping]
 
 describe('a command line', () => {
   test('is words in the order of the arguments', () => {
-    expect(parseLine(commands, 'vote ens-42 for')).toMatchObject({ status: 'ready', args: { proposal: 'ens-42', choice: 'for', reason: undefined } })
+    expect(parseLine(commands, 'vote ens-42 for')).toMatchObject({
+      status: 'ready',
+      args: { proposal: 'ens-42', choice: 'for', reason: undefined },
+    })
   })
   test('may begin with a slash and may be typed in capitals', () => {
     expect(parseLine(commands, '  /VOTE ens-42 FOR')).toMatchObject({ status: 'ready', args: { choice: 'for' } })
   })
   test('keeps the remainder for the last text argument as it was typed', () => {
-    expect(parseLine(commands, 'vote ens-42 against it costs "too" much')).toMatchObject({ args: { reason: 'it costs "too" much' } })
+    expect(parseLine(commands, 'vote ens-42 against it costs "too" much')).toMatchObject({
+      args: { reason: 'it costs "too" much' },
+    })
   })
   test('takes quoted words as one', () => {
     expect(parseLine(commands, 'vote "a b" for')).toMatchObject({ args: { proposal: 'a b' } })
@@ -37,7 +49,11 @@ describe('a command line', () => {
 
 describe('a line with arguments missing', () => {
   test('is a form that knows what was already typed', () => {
-    expect(parseLine(commands, 'vote ens-42')).toMatchObject({ status: 'form', words: { proposal: 'ens-42' }, missing: ['choice'] })
+    expect(parseLine(commands, 'vote ens-42')).toMatchObject({
+      status: 'form',
+      words: { proposal: 'ens-42' },
+      missing: ['choice'],
+    })
   })
 })
 
@@ -46,7 +62,9 @@ describe('errors', () => {
     expect(() => parseLine(commands, 'vote ens-42 maybe')).toThrow('“maybe” is not one of for, against.')
   })
   test('words too many are refused with the usage as a hint', () => {
-    expect(() => parseLine(commands, 'ping now')).toThrow(expect.objectContaining({ message: 'I do not know what to do with “now”.', hint: '/ping' }))
+    expect(() => parseLine(commands, 'ping now')).toThrow(
+      expect.objectContaining({ message: 'I do not know what to do with “now”.', hint: '/ping' }),
+    )
   })
   test('an unknown command is named', () => {
     expect(parseLine(commands, 'dance')).toEqual({ status: 'unknown', name: 'dance' })

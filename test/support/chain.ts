@@ -1,4 +1,13 @@
-import { createPublicClient, createWalletClient, http, type Account, type Chain, type PublicClient, type Transport, type WalletClient } from 'viem'
+import {
+  createPublicClient,
+  createWalletClient,
+  http,
+  type Account,
+  type Chain,
+  type PublicClient,
+  type Transport,
+  type WalletClient,
+} from 'viem'
 import { mnemonicToAccount, type HDAccount } from 'viem/accounts'
 import { anvil } from 'viem/chains'
 import { startDevchain, type Rpc } from '../../scripts/devchain.ts'

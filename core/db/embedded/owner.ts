@@ -24,7 +24,9 @@ export function claim(dataDir: string): void {
     }
     fs.rmSync(file, { force: true })
   }
-  throw new UserError(`${path.dirname(dataDir)} cannot be claimed.`, { hint: 'Is another AutoCo starting in it right now?' })
+  throw new UserError(`${path.dirname(dataDir)} cannot be claimed.`, {
+    hint: 'Is another AutoCo starting in it right now?',
+  })
 }
 
 export function release(dataDir: string): void {
@@ -43,7 +45,8 @@ export async function takeOver(dataDir: string): Promise<void> {
   }
   process.kill(pid, 'SIGINT')
   for (let tries = 0; tries < 100 && serves(pid, dataDir); tries += 1) await wait(50)
-  if (serves(pid, dataDir)) throw new UserError(`Another PostgreSQL (process ${pid}) holds ${dataDir}.`, { hint: 'Stop it and start again.' })
+  if (serves(pid, dataDir))
+    throw new UserError(`Another PostgreSQL (process ${pid}) holds ${dataDir}.`, { hint: 'Stop it and start again.' })
   fs.rmSync(file, { force: true })
 }
 
@@ -51,7 +54,10 @@ export async function takeOver(dataDir: string): Promise<void> {
 function identity(pid: number): string {
   if (os.platform() !== 'linux') return isAlive(pid) ? String(pid) : ''
   try {
-    const fields = fs.readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')
+    const fields = fs
+      .readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')
     return fields[0] === 'Z' ? '' : `${pid} ${fields[19]}`
   } catch {
     return ''

@@ -38,7 +38,9 @@ export function pickRunner(options: { userNamespaces: boolean }): Runner {
   if (answers(postgres, ['--version'], owner)) return { mode: 'other-user', native, owner, wrap: plain }
   const copy = readableCopy(native)
   if (!answers(path.join(copy, 'bin', 'postgres'), ['--version'], owner)) {
-    throw new UserError('The embedded PostgreSQL cannot run as root here.', { hint: 'Run AutoCo as another user, or set DATABASE_URL.' })
+    throw new UserError('The embedded PostgreSQL cannot run as root here.', {
+      hint: 'Run AutoCo as another user, or set DATABASE_URL.',
+    })
   }
   return { mode: 'other-user-copy', native: copy, owner, wrap: plain }
 }
@@ -59,7 +61,10 @@ function nativeFolder(): string {
 function makeLinks(native: string): void {
   const listed = path.join(native, 'pg-symlinks.json')
   if (!fs.existsSync(listed)) return
-  for (const { source, target } of JSON.parse(fs.readFileSync(listed, 'utf8')) as { source: string; target: string }[]) {
+  for (const { source, target } of JSON.parse(fs.readFileSync(listed, 'utf8')) as {
+    source: string
+    target: string
+  }[]) {
     const to = path.join(native, '..', target)
     if (!fs.existsSync(to)) fs.symlinkSync(path.basename(source), to)
   }
@@ -67,9 +72,16 @@ function makeLinks(native: string): void {
 
 /** `initdb` looks its own id up, so the id must have an entry in /etc/passwd. */
 function unprivileged(): { uid: number; gid: number } {
-  const rows = fs.readFileSync('/etc/passwd', 'utf8').trim().split('\n').map((line) => line.split(':'))
+  const rows = fs
+    .readFileSync('/etc/passwd', 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(':'))
   const row = rows.find((entry) => entry[0] === 'nobody') ?? rows.find((entry) => Number(entry[2]) > 0)
-  if (!row) throw new UserError('There is no unprivileged account here.', { hint: 'Run AutoCo as another user, or set DATABASE_URL.' })
+  if (!row)
+    throw new UserError('There is no unprivileged account here.', {
+      hint: 'Run AutoCo as another user, or set DATABASE_URL.',
+    })
   return { uid: Number(row[2]), gid: Number(row[3]) }
 }
 
@@ -79,7 +91,10 @@ function answers(command: string, args: readonly string[], owner: { uid?: number
 }
 
 function readableCopy(native: string): string {
-  const version = createHash('sha256').update(fs.readFileSync(path.join(native, '..', 'package.json'))).digest('hex').slice(0, 12)
+  const version = createHash('sha256')
+    .update(fs.readFileSync(path.join(native, '..', 'package.json')))
+    .digest('hex')
+    .slice(0, 12)
   const copy = path.join('/var/tmp', `autoco-postgres-${version}`)
   if (!fs.existsSync(path.join(copy, '.done'))) {
     fs.cpSync(native, copy, { recursive: true, verbatimSymlinks: true })

@@ -62,14 +62,26 @@ export type BallotTables = {
     to: string
     data: string
     gas: string
-    state: ColumnType<'open' | 'mined' | 'final' | 'elsewhere', 'open' | 'mined' | 'final' | 'elsewhere', 'open' | 'mined' | 'final' | 'elsewhere'>
+    state: ColumnType<
+      'open' | 'mined' | 'final' | 'elsewhere',
+      'open' | 'mined' | 'final' | 'elsewhere',
+      'open' | 'mined' | 'final' | 'elsewhere'
+    >
     block_number: string | null
     block_hash: string | null
     gas_used: string | null
     created_at: Created
   }
   /** Signed bytes, stored before they are sent; the same bytes may be sent again at any time. */
-  attempt: { hash: string; intent_id: string; raw: string; max_fee: string; tip: string; first_sent_at: When; created_at: Created }
+  attempt: {
+    hash: string
+    intent_id: string
+    raw: string
+    max_fee: string
+    tip: string
+    first_sent_at: When
+    created_at: Created
+  }
   /** Gas spent and ballots taken, per DAO or voter and day: refused before accepting, never after. */
   budget: { scope: string; day: string; used: string }
   /** A gasless delegation that a holder signed (ERC20Votes `delegateBySig`). */

@@ -18,7 +18,14 @@ export type ChainTables = {
   /** What has been read of a contract: a contract added later backfills without touching the live cursor. */
   coverage: { chain_id: number; address: string; from_block: string; to_block: string }
   /** `epoch` fences several listeners; `final` is the newest final block. */
-  cursor: { chain_id: number; number: string; hash: string; epoch: Generated<number>; final: Generated<string>; span: Generated<number> }
+  cursor: {
+    chain_id: number
+    number: string
+    hash: string
+    epoch: Generated<number>
+    final: Generated<string>
+    span: Generated<number>
+  }
 }
 
 export type LogRow = Selectable<ChainTables['log']>

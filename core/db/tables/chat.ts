@@ -4,7 +4,13 @@ type Created = ColumnType<Date, Date | string | undefined, never>
 
 export type ChatTables = {
   /** A platform event, inserted before its acknowledgement; a second insert is a duplicate delivery. */
-  inbox: { key: string; platform: string; call: ColumnType<unknown, string, string>; received_at: Created; done_at: Date | null }
+  inbox: {
+    key: string
+    platform: string
+    call: ColumnType<unknown, string, string>
+    received_at: Created
+    done_at: Date | null
+  }
   /** The outbox: one message AutoCo shows somewhere, edited in place. Written with the fact that causes it. */
   effect: {
     key: string
@@ -16,7 +22,11 @@ export type ChatTables = {
     /** sha256 of the view that should be shown, and of the one that is. */
     wanted_hash: string
     shown_hash: string | null
-    state: ColumnType<'planned' | 'sending' | 'sent' | 'gone', 'planned' | 'sending' | 'sent' | 'gone', 'planned' | 'sending' | 'sent' | 'gone'>
+    state: ColumnType<
+      'planned' | 'sending' | 'sent' | 'gone',
+      'planned' | 'sending' | 'sent' | 'gone',
+      'planned' | 'sending' | 'sent' | 'gone'
+    >
     ref: ColumnType<unknown, string | null, string | null>
     attempts: Generated<number>
     /** Until then one worker is at it: two must not send or edit the same message at once. */

@@ -57,7 +57,13 @@ export type IdentityTables = {
     created_at: Created
   }
   /** Who did what to an identity; never holds a secret. */
-  audit: { id: Generated<string>; at: Created; person_id: string | null; event: string; detail: ColumnType<unknown, string, never> }
+  audit: {
+    id: Generated<string>
+    at: Created
+    person_id: string | null
+    event: string
+    detail: ColumnType<unknown, string, never>
+  }
 }
 
 export type AccountRow = Selectable<IdentityTables['account']>

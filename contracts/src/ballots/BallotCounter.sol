@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IBallotCounter} from "../interfaces/IBallotCounter.sol";
+import {Signatures} from "../lib/Signatures.sol";
+import {BallotWire} from "./BallotWire.sol";
+import {Batch, choicesOf} from "./Batch.sol";
+import {LiveIds} from "./LiveIds.sol";
+
+/// The counting engine. It knows ballots, marks and signatures; seats, weights and tallies are the heir's.
+///
+/// Status is one byte a seat and proposal: the last mark counted. A ballot counts when its sequence is above the stored
+/// one, so an old ballot can never be replayed over a newer one, and what is taken back is exactly what was given: the
+/// weight at the snapshot.
+abstract contract BallotCounter is IBallotCounter, LiveIds {
+    using BallotWire for Batch;
+
+    uint256 internal constant STALE = 1;
+    uint256 internal constant NO_SEAT = 2;
+    uint256 internal constant BAD_SIGNATURE = 3;
+    uint256 internal constant NO_WEIGHT = 4;
+    uint256 internal constant NOT_LIVE = 5;
+
+    /// A weight that the heir does not know without asking the token.
+    uint256 internal constant UNKNOWN = type(uint256).max;
+
+    bytes32 private constant BALLOT_TYPE =
+        keccak256(
+            "Ballot(uint256 proposalId,string proposal,string choice,uint32 seat,uint8 sequence,bytes32 reason)"
+        );
+
+    mapping(uint256 proposalId => mapping(uint256 seatWord => uint256)) private _marks;
+
+    /// Reverts unless the proposal takes votes now; fills in domain, title, words of the choices, snapshot and rules.
+    function _open(Batch memory b) internal view virtual;
+
+    /// Hook before the first ballot of a batch is judged, for what is cheaper to ask once.
+    function _lookUp(Batch memory b, uint256 at, uint256 end) internal view virtual {}
+
+    /// Who sits in the seat `b.seat`, or the reason why nobody votes from it; the weight when it is known already.
+    function _voter(
+        Batch memory b,
+        uint256 index
+    ) internal view virtual returns (uint256 reason, address account, uint256 autoId, uint256 weight);
+
+    /// The weight of the account at the snapshot, at most uint96.
+    function _weigh(Batch memory b, address account) internal view virtual returns (uint256);
+
+    /// Adds the differences of the batch to the tallies.
+    function _book(Batch memory b) internal virtual;
+
+    /// Hook for an event a vote.
+    function _announce(Batch memory b, uint256 old, uint256 weight) internal virtual {}
+
+    /// @inheritdoc IBallotCounter
+    function castBallots(uint256 proposalId, bytes calldata ballots) external returns (uint256 counted) {
+        Batch memory b = _begin(proposalId, ballots.length);
+        (uint256 at, uint256 end) = _bounds(ballots);
+        _lookUp(b, at, end);
+        unchecked {
+            for (uint256 i; at < end; ++i) {
+                uint256 next = b.read(at, end);
+                uint256 old = _turnTo(b, b.seat >> 5);
+                (uint256 reason, uint256 weight) = _judge(b, old, at, i);
+                if (reason == 0) {
+                    _count(b, old, weight);
+                    ++counted;
+                } else {
+                    b.pushSkipped(reason);
+                }
+                at = next;
+            }
+        }
+        _finish(b);
+    }
+
+    /// @inheritdoc IBallotCounter
+    function castBallot(
+        uint256 proposalId,
+        uint32 seat,
+        uint8 mark,
+        bytes32 reason,
+        address signer,
+        bytes calldata signature
+    ) external {
+        Batch memory b = _begin(proposalId, 0);
+        b.seat = seat;
+        b.mark = mark;
+        b.sequence = mark >> 4;
+        b.reason = reason;
+        _lookUp(b, 0, 0);
+        uint256 old = _turnTo(b, seat >> 5);
+        if (!_isNewer(b, old)) revert BallotRefused(uint8(STALE));
+        (uint256 why, address account, uint256 autoId, uint256 weight) = _voter(b, 0);
+        if (why != 0) revert BallotRefused(uint8(why));
+        b.account = account;
+        if (signer != account && !AUTO_IDS.keyOk(autoId, signer, address(this))) {
+            revert BallotRefused(uint8(BAD_SIGNATURE));
+        }
+        if (!Signatures.isSigner(signer, b.digest(), signature)) revert BallotRefused(uint8(BAD_SIGNATURE));
+        if (weight == UNKNOWN) weight = _weigh(b, account);
+        if (weight == 0) revert BallotRefused(uint8(NO_WEIGHT));
+        _count(b, old, weight);
+        _finish(b);
+    }
+
+    /// @inheritdoc IBallotCounter
+    function check(uint256 proposalId, bytes calldata ballots) external view returns (bytes memory reasons) {
+        Batch memory b = _begin(proposalId, ballots.length);
+        (uint256 at, uint256 end) = _bounds(ballots);
+        _lookUp(b, at, end);
+        uint256[] memory accepted = new uint256[](ballots.length / BallotWire.RECORD + 1);
+        reasons = new bytes(accepted.length);
+        uint256 n;
+        for (; at < end; ++n) {
+            uint256 next = b.read(at, end);
+            uint256 old = _acceptedMark(accepted, n, b.seat);
+            if (old == 0) old = markOf(proposalId, b.seat);
+            (uint256 reason, ) = _judge(b, old, at, n);
+            reasons[n] = bytes1(uint8(reason));
+            if (reason == 0) accepted[n] = (b.seat << 8) | b.mark;
+            at = next;
+        }
+        assembly ("memory-safe") {
+            mstore(reasons, n)
+        }
+    }
+
+    /// @inheritdoc IBallotCounter
+    function markOf(uint256 proposalId, uint256 seat) public view returns (uint256) {
+        return (_marks[proposalId][seat >> 5] >> ((seat & 31) << 3)) & 0xff;
+    }
+
+    function _setMark(uint256 proposalId, uint256 seat, uint256 mark) internal {
+        uint256 shift = (seat & 31) << 3;
+        uint256 word = _marks[proposalId][seat >> 5];
+        _marks[proposalId][seat >> 5] = (word & ~(uint256(0xff) << shift)) | (mark << shift);
+    }
+
+    function _begin(uint256 proposalId, uint256 length) private view returns (Batch memory b) {
+        b.typeHash = BALLOT_TYPE;
+        b.proposalId = proposalId;
+        b.wordIndex = type(uint256).max;
+        _open(b);
+        b.tally = new uint256[](b.words.length);
+        b.allocate(length);
+    }
+
+    function _bounds(bytes calldata ballots) private pure returns (uint256 at, uint256 end) {
+        assembly ("memory-safe") {
+            at := ballots.offset
+            end := add(at, ballots.length)
+        }
+    }
+
+    /// Cheap checks come first, so that a bad ballot costs the relayer little.
+    function _judge(
+        Batch memory b,
+        uint256 old,
+        uint256 at,
+        uint256 index
+    ) private view returns (uint256 reason, uint256 weight) {
+        if (!_isNewer(b, old)) return (STALE, 0);
+        address account;
+        uint256 autoId;
+        (reason, account, autoId, weight) = _voter(b, index);
+        if (reason != 0) return (reason, 0);
+        if (weight == 0) return (NO_WEIGHT, 0);
+        if (!b.isSigned(at + 5, account)) return (BAD_SIGNATURE, 0);
+        if (weight == UNKNOWN) weight = _weigh(b, account);
+        if (weight == 0) return (NO_WEIGHT, 0);
+        b.account = account;
+    }
+
+    /// Whether the mark may stand after the old one; if so, the words of its choice are put into the ballot.
+    function _isNewer(Batch memory b, uint256 old) private pure returns (bool) {
+        uint256 choice = b.mark & 15;
+        uint256 sequence = b.mark >> 4;
+        if (choice == 0 || choice > choicesOf(b)) return false;
+        if (sequence <= old >> 4 || sequence > b.lastSequence || (b.isFinal && old != 0)) return false;
+        bytes32[] memory words = b.words;
+        bytes32 word;
+        assembly ("memory-safe") {
+            word := mload(add(add(words, 0x20), shl(5, choice)))
+        }
+        b.choice = word;
+        return true;
+    }
+
+    function _count(Batch memory b, uint256 old, uint256 weight) private {
+        uint256 mark = b.mark;
+        uint256[] memory tally = b.tally;
+        b.word ^= (old ^ mark) << ((b.seat & 31) << 3);
+        assembly ("memory-safe") {
+            let t := add(add(tally, 0x20), shl(5, and(mark, 15)))
+            mstore(t, add(mload(t), weight))
+            if old {
+                t := add(add(tally, 0x20), shl(5, and(old, 15)))
+                mstore(t, sub(mload(t), weight))
+            }
+        }
+        b.pushCounted(weight);
+        _announce(b, old, weight);
+    }
+
+    /// Makes the status word with this index the one at hand and returns the mark of `b.seat` in it.
+    function _turnTo(Batch memory b, uint256 index) private returns (uint256 old) {
+        if (index != b.wordIndex) {
+            _store(b);
+            mapping(uint256 => uint256) storage marks = _marks[b.proposalId];
+            uint256 slot;
+            uint256 word;
+            assembly ("memory-safe") {
+                mstore(0, index)
+                mstore(0x20, marks.slot)
+                slot := keccak256(0, 0x40)
+                word := sload(slot)
+            }
+            b.wordIndex = index;
+            b.wordSlot = slot;
+            b.word = word;
+            b.wordBefore = word;
+        }
+        return (b.word >> ((b.seat & 31) << 3)) & 0xff;
+    }
+
+    function _store(Batch memory b) private {
+        uint256 word = b.word;
+        if (word == b.wordBefore) return;
+        uint256 slot = b.wordSlot;
+        assembly ("memory-safe") {
+            sstore(slot, word)
+        }
+    }
+
+    function _finish(Batch memory b) private {
+        _store(b);
+        if (b.counted.length != 0) {
+            _book(b);
+            emit BallotsCounted(b.proposalId, b.counted);
+        }
+        if (b.skipped.length != 0) emit BallotsSkipped(b.proposalId, b.skipped);
+    }
+
+    function _acceptedMark(uint256[] memory accepted, uint256 n, uint256 seat) private pure returns (uint256) {
+        unchecked {
+            while (n != 0) {
+                uint256 entry = accepted[--n];
+                if (entry >> 8 == seat && entry != 0) return entry & 0xff;
+            }
+        }
+        return 0;
+    }
+}

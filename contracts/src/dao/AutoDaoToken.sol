@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {ERC20Upgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/ERC20Upgradeable.sol";
+import {ERC20PermitUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20PermitUpgradeable.sol";
+import {ERC20VotesUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20VotesUpgradeable.sol";
+import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
+
+/// The voting token of a new DAO. Its timelock, so its own vote, may mint more.
+contract AutoDaoToken is ERC20PermitUpgradeable, ERC20VotesUpgradeable {
+    error OnlyTimelock();
+    error UnequalLengths();
+
+    address public timelock;
+
+    constructor() {
+        _disableInitializers();
+    }
+
+    function initialize(
+        string calldata name_,
+        string calldata symbol_,
+        address timelock_,
+        address[] calldata holders,
+        uint256[] calldata amounts
+    ) external initializer {
+        if (holders.length != amounts.length) revert UnequalLengths();
+        __ERC20_init(name_, symbol_);
+        __ERC20Permit_init(name_);
+        timelock = timelock_;
+        for (uint256 i; i < holders.length; ++i) _mintVoting(holders[i], amounts[i]);
+    }
+
+    function mint(address to, uint256 amount) external {
+        if (msg.sender != timelock) revert OnlyTimelock();
+        _mintVoting(to, amount);
+    }
+
+    function clock() public view override returns (uint48) {
+        return uint48(block.timestamp);
+    }
+
+    // solhint-disable-next-line func-name-mixedcase
+    function CLOCK_MODE() public pure override returns (string memory) {
+        return "mode=timestamp";
+    }
+
+    function nonces(address owner) public view override(ERC20PermitUpgradeable, NoncesUpgradeable) returns (uint256) {
+        return super.nonces(owner);
+    }
+
+    /// Who receives tokens from the mint votes with them at once, without a transaction of their own.
+    function _mintVoting(address to, uint256 amount) private {
+        if (delegates(to) == address(0)) _delegate(to, to);
+        _mint(to, amount);
+    }
+
+    /// A weight fits in the 96 bits that a ballot's record has for it.
+    function _maxSupply() internal pure override returns (uint256) {
+        return type(uint96).max;
+    }
+
+    function _update(
+        address from,
+        address to,
+        uint256 value
+    ) internal override(ERC20Upgradeable, ERC20VotesUpgradeable) {
+        super._update(from, to, value);
+    }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
+import {BallotCounter} from "../ballots/BallotCounter.sol";
+import {Batch} from "../ballots/Batch.sol";
+import {BallotWire} from "../ballots/BallotWire.sol";
+import {LiveIds} from "../ballots/LiveIds.sol";
+import {ISeats} from "../interfaces/ISeats.sol";
+import {IVoiceBook} from "../interfaces/IVoiceBook.sol";
+import {HashList} from "../lib/HashList.sol";
+
+/// Polls of the Nomic DAO: one choice of up to 15, weighed by NOMIC at the opening, minds may be changed until the close.
+contract Polls is BallotCounter, EIP712 {
+    /// The first two tallies fill up the two slots that a poll needs anyway.
+    struct Poll {
+        uint48 opens;
+        uint48 closes;
+        uint8 options;
+        uint96 first;
+        address words;
+        uint96 second;
+        uint96[13] others;
+    }
+
+    uint256 public constant MAX_OPTIONS = 15;
+    uint256 public constant MAX_TITLE = 200;
+    uint256 public constant MAX_LABEL = 100;
+    uint256 public constant MAX_BODY = 20_000;
+    uint48 public constant MIN_TIME = 1 hours;
+    uint48 public constant MAX_TIME = 30 days;
+
+    address public immutable NOMIC;
+    /// Votes that it takes to open a poll.
+    uint256 public immutable THRESHOLD;
+
+    event PollOpened(
+        uint256 indexed poll,
+        address indexed author,
+        string title,
+        string body,
+        string[] options,
+        uint48 opens,
+        uint48 closes
+    );
+
+    error UnknownPoll();
+    error PollNotOpen();
+    error TooFewVotes();
+    error BadTitle();
+    error BadBody();
+    error BadOptions();
+    error BadTimes();
+
+    uint256 public polls;
+    mapping(uint256 poll => Poll) private _polls;
+
+    constructor(address nomic, uint256 threshold) EIP712("Nomic Polls", "1") LiveIds(LiveIds(nomic).autoIds()) {
+        NOMIC = nomic;
+        THRESHOLD = threshold;
+    }
+
+    /// @param opens also the time whose votes count; now at the earliest
+    function open(
+        string calldata title,
+        string calldata body,
+        string[] calldata options,
+        uint48 opens,
+        uint48 closes
+    ) external returns (uint256 poll) {
+        if (IVotes(NOMIC).getPastVotes(msg.sender, block.timestamp - 1) < THRESHOLD) revert TooFewVotes();
+        if (opens < block.timestamp || opens > block.timestamp + MAX_TIME) revert BadTimes();
+        if (closes < opens + MIN_TIME || closes > opens + MAX_TIME) revert BadTimes();
+        if (bytes(body).length > MAX_BODY) revert BadBody();
+        poll = ++polls;
+        Poll storage p = _polls[poll];
+        p.opens = opens;
+        p.closes = closes;
+        p.options = uint8(options.length);
+        p.words = HashList.write(_hashes(title, options));
+        emit PollOpened(poll, msg.sender, title, body, options, opens, closes);
+    }
+
+    /// @return votes by option, from 0
+    /// @return participating all votes counted
+    /// @return supply all NOMIC at the opening, 0 before it
+    /// @return leader the number of the choice with the most votes, from 1; 0 when there is none or a tie
+    function tally(
+        uint256 poll
+    ) external view returns (uint256[] memory votes, uint256 participating, uint256 supply, uint256 leader) {
+        Poll storage p = _known(poll);
+        votes = new uint256[](p.options);
+        uint256 best;
+        for (uint256 i; i < votes.length; ++i) {
+            votes[i] = _votes(p, i + 1);
+            participating += votes[i];
+            if (votes[i] > best) (best, leader) = (votes[i], i + 1);
+            else if (votes[i] == best) leader = 0;
+        }
+        if (p.opens < block.timestamp) supply = IVotes(NOMIC).getPastTotalSupply(p.opens);
+    }
+
+    function times(uint256 poll) external view returns (uint48 opens, uint48 closes) {
+        Poll storage p = _known(poll);
+        return (p.opens, p.closes);
+    }
+
+    /// keccak256 of the title and the options that ballots carry in words.
+    function words(uint256 poll) external view returns (bytes32 title, bytes32[] memory options) {
+        Poll storage p = _known(poll);
+        bytes32[] memory list = HashList.read(p.words, uint256(p.options) + 1);
+        title = list[0];
+        options = new bytes32[](p.options);
+        for (uint256 i; i < options.length; ++i) options[i] = list[i + 1];
+    }
+
+    /// Seats are those of the voice book.
+    function seatOf(address account) external view returns (uint32 seat, uint48 since) {
+        return ISeats(NOMIC).seatOf(account);
+    }
+
+    function seatInfo(uint32 seat) external view returns (address account, uint48 since, uint48 autoId) {
+        return ISeats(NOMIC).seatInfo(seat);
+    }
+
+    function seats() external view returns (uint32) {
+        return ISeats(NOMIC).seats();
+    }
+
+    function enrol(uint256[] calldata ids) external returns (uint256) {
+        return ISeats(NOMIC).enrol(ids);
+    }
+
+    function _open(Batch memory b) internal view override {
+        Poll storage p = _known(b.proposalId);
+        (uint256 opens, uint256 closes, uint256 options) = (p.opens, p.closes, p.options);
+        // Votes at the opening are settled only after it.
+        if (block.timestamp <= opens || block.timestamp > closes) revert PollNotOpen();
+        b.domain = _domainSeparatorV4();
+        b.snapshot = opens;
+        b.lastSequence = 15;
+        b.words = HashList.read(p.words, options + 1);
+        b.proposal = b.words[0];
+    }
+
+    /// All entries of the batch in one call: two words a ballot.
+    function _lookUp(Batch memory b, uint256 at, uint256 end) internal view override {
+        uint256[] memory list = new uint256[](end == 0 ? 1 : (end - at) / BallotWire.RECORD + 1);
+        if (end == 0) {
+            list[0] = b.seat;
+        } else {
+            assembly ("memory-safe") {
+                let p := add(list, 0x20)
+                for {} lt(at, end) {} {
+                    let seat := shr(224, calldataload(at))
+                    mstore(p, and(seat, 0x7fffffff))
+                    p := add(p, 0x20)
+                    at := add(at, add(69, mul(32, shr(31, seat))))
+                }
+                mstore(list, shr(5, sub(sub(p, 0x20), list)))
+            }
+        }
+        b.book = IVoiceBook(NOMIC).entries(list);
+    }
+
+    /// A seat taken late counts too, because there is no second way to vote; not so when its Auto ID spoke from another
+    /// seat at the opening, or it could speak twice.
+    function _voter(
+        Batch memory b,
+        uint256 index
+    ) internal view override returns (uint256 reason, address account, uint256 autoId, uint256 weight) {
+        uint256[] memory book = b.book;
+        uint256 side;
+        assembly ("memory-safe") {
+            let p := add(add(book, 0x20), shl(6, index))
+            weight := mload(p)
+            side := mload(add(p, 0x20))
+        }
+        account = address(uint160(weight >> 96));
+        if (account == address(0)) return (NO_SEAT, account, 0, 0);
+        autoId = side & 0x7fffffff;
+        if (side >> 63 != 0 && IVoiceBook(NOMIC).movedAt(b.seat) > b.snapshot) return (NO_SEAT, account, autoId, 0);
+        if (autoId == 0 || !_isLive(b, autoId, account)) return (NOT_LIVE, account, autoId, 0);
+        weight = uint32(side >> 31) <= b.snapshot ? uint96(weight) : UNKNOWN;
+    }
+
+    function _weigh(Batch memory b, address account) internal view override returns (uint256) {
+        return IVotes(NOMIC).getPastVotes(account, b.snapshot);
+    }
+
+    function _book(Batch memory b) internal override {
+        Poll storage p = _polls[b.proposalId];
+        unchecked {
+            // Votes of one moment are at most the supply, which has 96 bits.
+            for (uint256 c = 1; c < b.tally.length; ++c) {
+                if (b.tally[c] != 0) _setVotes(p, c, uint96(_votes(p, c) + b.tally[c]));
+            }
+        }
+    }
+
+    function _votes(Poll storage p, uint256 choice) private view returns (uint256) {
+        if (choice == 1) return p.first;
+        if (choice == 2) return p.second;
+        return p.others[choice - 3];
+    }
+
+    function _setVotes(Poll storage p, uint256 choice, uint96 votes) private {
+        if (choice == 1) p.first = votes;
+        else if (choice == 2) p.second = votes;
+        else p.others[choice - 3] = votes;
+    }
+
+    function _known(uint256 poll) private view returns (Poll storage p) {
+        p = _polls[poll];
+        if (p.opens == 0) revert UnknownPoll();
+    }
+
+    function _hashes(string calldata title, string[] calldata options) private pure returns (bytes32[] memory list) {
+        if (bytes(title).length == 0 || bytes(title).length > MAX_TITLE) revert BadTitle();
+        if (options.length < 2 || options.length > MAX_OPTIONS) revert BadOptions();
+        list = new bytes32[](options.length + 1);
+        list[0] = keccak256(bytes(title));
+        for (uint256 i; i < options.length; ++i) {
+            if (bytes(options[i]).length == 0 || bytes(options[i]).length > MAX_LABEL) revert BadOptions();
+            bytes32 hash = keccak256(bytes(options[i]));
+            for (uint256 j = 1; j <= i; ++j) {
+                if (list[j] == hash) revert BadOptions();
+            }
+            list[i + 1] = hash;
+        }
+    }
+}
