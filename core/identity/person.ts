@@ -1,0 +1,29 @@
+import type { Context, Db, Trx } from '../context.ts'
+import type { AccountRow, WalletRow } from '../db/tables/identity.ts'
+import type { Caller } from '../platform.ts'
+
+/** Someone known by what they proved: chat accounts and wallets (EIP-55 addresses). It carries no authority; every vote is its own signature. */
+export type Person = { id: string; accounts: AccountRow[]; wallets: WalletRow[] }
+
+/** The person a chat account belongs to; undefined as long as it is linked to nothing. */
+export async function findPerson(
+  ctx: Pick<Context, 'db'>,
+  caller: Pick<Caller, 'platform' | 'workspace' | 'user'>,
+): Promise<Person | undefined> {
+  const account = await ctx.db
+    .selectFrom('account')
+    .select('person_id')
+    .where('platform', '=', caller.platform)
+    .where('workspace', '=', caller.workspace)
+    .where('user_id', '=', caller.user)
+    .executeTakeFirst()
+  return account && personById(ctx.db, account.person_id)
+}
+
+export async function personById(db: Db | Trx, id: string): Promise<Person> {
+  const [accounts, wallets] = await Promise.all([
+    db.selectFrom('account').selectAll().where('person_id', '=', id).orderBy('linked_at').execute(),
+    db.selectFrom('wallet').selectAll().where('person_id', '=', id).orderBy('linked_at').orderBy('address').execute(),
+  ])
+  return { id, accounts, wallets }
+}
