@@ -1,4 +1,4 @@
-import { SiweMessage } from 'siwe'
+import type { SiweMessage } from 'siwe'
 import { hashMessage, type Address } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { proveSignature } from '../../../core/identity/signature.ts'
@@ -6,6 +6,7 @@ import { checkSiwe, parseSiwe } from '../../../core/identity/siwe.ts'
 import { testChain, type TestChain } from '../../support/chain.ts'
 import { hasShared, readShared } from '../../support/shared.ts'
 
+type Field = string | number | string[] | undefined
 type Signed = Record<string, string | number | undefined> & { signature: string }
 
 const read = <T>(file: string): [name: string, value: T][] =>
@@ -13,7 +14,7 @@ const read = <T>(file: string): [name: string, value: T][] =>
 
 const positive = read<{ message: string; fields: Record<string, unknown> }>('parsing_positive')
 const negative = read<string>('parsing_negative')
-const objects = read<Record<string, unknown>>('parsing_negative_objects')
+const objects = read<Record<string, Field>>('parsing_negative_objects')
 const accepted = read<Signed>('verification_positive')
 const refused = read<Signed>('verification_negative')
 const contracts = read<{ message: string; signature: string }>('eip1271')
@@ -87,22 +88,21 @@ if (!hasShared)
   })
 
 /** The text that the fields stand for, without any check or default: a wrong field must reach our parser. */
-function render(fields: Record<string, unknown>): string {
-  const { domain, address, statement, resources } = fields
-  const line = (label: string, value: unknown): string[] => (value === undefined ? [] : [`${label}: ${String(value)}`])
+function render({ domain = '', address = '', statement, resources, ...rest }: Record<string, Field>): string {
+  const line = (label: string, value: Field): string[] => (value === undefined ? [] : [`${label}: ${value.toString()}`])
   return [
-    `${String(domain ?? '')} wants you to sign in with your Ethereum account:`,
-    String(address ?? ''),
+    `${domain.toString()} wants you to sign in with your Ethereum account:`,
+    address.toString(),
     '',
-    ...(statement === undefined ? [''] : [String(statement), '']),
-    ...line('URI', fields['uri']),
-    ...line('Version', fields['version']),
-    ...line('Chain ID', fields['chainId']),
-    ...line('Nonce', fields['nonce']),
-    ...line('Issued At', fields['issuedAt']),
-    ...line('Expiration Time', fields['expirationTime']),
-    ...line('Not Before', fields['notBefore']),
-    ...line('Request ID', fields['requestId']),
-    ...(Array.isArray(resources) ? ['Resources:', ...resources.map((each) => `- ${String(each)}`)] : []),
+    ...(statement === undefined ? [''] : [statement.toString(), '']),
+    ...line('URI', rest['uri']),
+    ...line('Version', rest['version']),
+    ...line('Chain ID', rest['chainId']),
+    ...line('Nonce', rest['nonce']),
+    ...line('Issued At', rest['issuedAt']),
+    ...line('Expiration Time', rest['expirationTime']),
+    ...line('Not Before', rest['notBefore']),
+    ...line('Request ID', rest['requestId']),
+    ...(Array.isArray(resources) ? ['Resources:', ...resources.map((each) => `- ${each}`)] : []),
   ].join('\n')
 }
