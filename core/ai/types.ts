@@ -45,6 +45,13 @@ export type Summary = {
 }
 
 /** Something said about the proposal, in a chat or on a forum. */
-export type Said = { author: string; at: number; text: string; url?: string }
+export type Said = {
+  author: string
+  at: number
+  text: string
+  url?: string
+  /** Known when it is the reason of a vote. */
+  stance?: 'for' | 'against'
+}
 
 export type SummaryInput = { title: string; body: string; messages: Said[]; facts: Fact[] }

@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto'
+import { cleanText } from './clean.ts'
+import { readMarkdown, type Block } from './markdown.ts'
+import { splitSentences } from './sentences.ts'
+import type { Said, Source } from './types.ts'
+
+/** A source with what only the program needs: what kind of block it is and the heading that it stands under. */
+export type Passage = Source & {
+  block: Block['kind'] | 'message'
+  heading: string
+  stance?: 'for' | 'against' | undefined
+}
+
+export type Text = { title: string; body: string; messages: Said[] }
+
+/** Longer paragraphs are cut between sentences, so that a citation points at something a person can find. */
+const longest = 1_200
+
+export function readPassages(input: Text): Passage[] {
+  const blocks = readMarkdown(input.body)
+  const title = cleanText(input.title).replaceAll(/\s+/g, ' ').trim()
+  if (title && blocks[0]?.text !== title) blocks.unshift({ kind: 'heading', text: title })
+  const passages: Passage[] = []
+  let heading = ''
+  for (const block of blocks) {
+    if (block.kind === 'heading') heading = block.text
+    for (const text of parts(block.text))
+      passages.push({ id: `p${passages.length + 1}`, kind: 'proposal', text, block: block.kind, heading })
+  }
+  const said = input.messages.map((message) => ({ message, text: wordsOf(message.text) })).filter(({ text }) => text)
+  said.sort((a, b) => a.message.at - b.message.at)
+  return [
+    ...passages,
+    ...said.map(({ message, text }, index): Passage => {
+      const { author, at, url, stance } = message
+      const name = cleanText(author).replaceAll(/\s+/g, ' ').trim().slice(0, 80)
+      return {
+        id: `m${index + 1}`,
+        kind: 'message',
+        text,
+        author: name,
+        at,
+        ...(url ? { url } : {}),
+        block: 'message',
+        heading: '',
+        stance,
+      }
+    }),
+  ]
+}
+
+/** The parts of a text that claims may cite, in order, without markup. */
+export function sourcesOf(input: Text): Source[] {
+  return readPassages(input).map(plainSource)
+}
+
+export function plainSource({ id, kind, text, author, at, url }: Passage): Source {
+  return {
+    id,
+    kind,
+    text,
+    ...(author === undefined ? {} : { author }),
+    ...(at === undefined ? {} : { at }),
+    ...(url === undefined ? {} : { url }),
+  }
+}
+
+/** Changes whenever anything a summary is made of changes; the order of messages does not matter. */
+export function textHash(input: Text & { facts?: { id: string; kind: string; label: string }[] }): string {
+  const said = input.messages
+    .map(({ author, at, text, stance }) => JSON.stringify([at, author, text, stance ?? '']))
+    .sort()
+  const facts = (input.facts ?? []).map(({ id, kind, label }) => `${id} ${kind} ${label}`).sort()
+  return createHash('sha256')
+    .update(JSON.stringify([input.title, input.body, said, facts]))
+    .digest('hex')
+}
+
+function wordsOf(message: string): string {
+  return readMarkdown(message)
+    .map(({ text }) => text)
+    .join('\n')
+}
+
+function parts(text: string): string[] {
+  if (text.length <= longest) return [text]
+  const whole: string[] = []
+  for (const sentence of splitSentences(text)) {
+    const last = whole.at(-1)
+    if (last !== undefined && last.length + sentence.length < longest) whole[whole.length - 1] = `${last} ${sentence}`
+    else whole.push(sentence)
+  }
+  return whole
+}
