@@ -21,9 +21,13 @@ export async function findPerson(
 }
 
 export async function personById(db: Db | Trx, id: string): Promise<Person> {
-  const [accounts, wallets] = await Promise.all([
-    db.selectFrom('account').selectAll().where('person_id', '=', id).orderBy('linked_at').execute(),
-    db.selectFrom('wallet').selectAll().where('person_id', '=', id).orderBy('linked_at').orderBy('address').execute(),
-  ])
+  const accounts = await db.selectFrom('account').selectAll().where('person_id', '=', id).orderBy('linked_at').execute()
+  const wallets = await db
+    .selectFrom('wallet')
+    .selectAll()
+    .where('person_id', '=', id)
+    .orderBy('linked_at')
+    .orderBy('address')
+    .execute()
   return { id, accounts, wallets }
 }

@@ -17,14 +17,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table ticket (
       hash text primary key, platform text not null, workspace text not null, user_id text not null, name text not null,
       channel text not null, expires_at timestamptz not null, cookie_hash text, opened_at timestamptz, address text,
-      message text, verified text, signed_at timestamptz, code_hash text, code_tries integer not null default 0,
+      message text, nonce text, verified text, block_number numeric, registration jsonb, signed_at timestamptz,
+      code_hash text, code_tries integer not null default 0,
       used_at timestamptz, created_at timestamptz not null default now()
     );
     create index ticket_account on ticket (platform, workspace, user_id);
     create table registration (
       digest text primary key, chain_id integer not null, controller text not null, payload jsonb not null,
       signature text not null, state text not null default 'accepted', auto_id numeric, reason text,
-      created_at timestamptz not null default now()
+      intent_id bigint, created_at timestamptz not null default now()
     );
     create table audit (
       id bigint generated always as identity primary key, at timestamptz not null default now(),

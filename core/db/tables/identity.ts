@@ -1,6 +1,8 @@
-import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
+import type { ColumnType, Generated, Selectable } from 'kysely'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
+
+export type WalletProof = 'eoa' | 'erc1271' | 'erc6492'
 
 export type IdentityTables = {
   /** A person is what their accounts and wallets have in common; it has no name and no data of its own. */
@@ -20,7 +22,7 @@ export type IdentityTables = {
     address: string
     person_id: string
     chain_id: number
-    verified: 'eoa' | 'erc1271' | 'erc6492'
+    verified: WalletProof
     block_number: string | null
     linked_at: Created
   }
@@ -36,8 +38,13 @@ export type IdentityTables = {
     cookie_hash: string | null
     opened_at: ColumnType<Date | null, Date | string | null, Date | string | null>
     address: string | null
+    /** The EIP-4361 text as it was shown, and the nonce in it. */
     message: string | null
-    verified: string | null
+    nonce: string | null
+    verified: WalletProof | null
+    block_number: string | null
+    /** The Auto ID registration that was offered beside the link. */
+    registration: ColumnType<unknown, string | null | undefined, string | null>
     signed_at: ColumnType<Date | null, Date | string | null, Date | string | null>
     code_hash: string | null
     code_tries: Generated<number>
@@ -54,6 +61,8 @@ export type IdentityTables = {
     state: 'accepted' | 'sent' | 'registered' | 'failed'
     auto_id: string | null
     reason: string | null
+    /** The transaction it was sent in. */
+    intent_id: string | null
     created_at: Created
   }
   /** Who did what to an identity; never holds a secret. */
@@ -69,4 +78,4 @@ export type IdentityTables = {
 export type AccountRow = Selectable<IdentityTables['account']>
 export type WalletRow = Selectable<IdentityTables['wallet']>
 export type TicketRow = Selectable<IdentityTables['ticket']>
-export type NewTicket = Insertable<IdentityTables['ticket']>
+export type RegistrationRow = Selectable<IdentityTables['registration']>
