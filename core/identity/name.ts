@@ -3,7 +3,7 @@ import type { TicketAccount } from './ticket.ts'
 /** A display name without what hides, reorders or controls text; at most 64 letters. It may still be anyone's name. */
 export function readable(name: string): string {
   const visible = name.normalize('NFC').replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
-  return [...visible.replace(/\s+/g, ' ').trim()].slice(0, 64).join('')
+  return /^.{0,64}/su.exec(visible.replace(/\s+/g, ' ').trim())?.[0] ?? ''
 }
 
 /** A name inside a text to be signed: letters that cannot end the sentence they stand in, at most 32. */

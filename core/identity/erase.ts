@@ -1,0 +1,63 @@
+import type { Context, Trx } from '../context.ts'
+import type { AccountRow } from '../db/tables/identity.ts'
+import type { Caller } from '../platform.ts'
+import { lockIdentities, writeAudit } from './join.ts'
+import { findPerson } from './person.ts'
+
+export type Erased = { accounts: number; wallets: number }
+
+type Account = Pick<AccountRow, 'platform' | 'workspace' | 'user_id'>
+
+/**
+ * Forgets a person: accounts, wallets, links, registrations, drafts, the names at what they said, and where their
+ * ballots were shown. Ballots stay without a name: the chain holds them too, and the tally is checked against them.
+ */
+export async function erase(ctx: Context, { caller }: { caller: Caller }): Promise<Erased> {
+  return await ctx.db.transaction().execute(async (trx) => {
+    await lockIdentities(trx)
+    const person = await findPerson({ db: trx }, caller)
+    const accounts = person?.accounts ?? [
+      { platform: caller.platform, workspace: caller.workspace, user_id: caller.user },
+    ]
+    const wallets = person?.wallets.map((wallet) => wallet.address) ?? []
+    for (const account of accounts) await eraseAccount(trx, account)
+    if (wallets.length > 0) await eraseWallets(trx, wallets)
+    if (person) {
+      await trx.deleteFrom('audit').where('person_id', '=', person.id).execute()
+      await trx.deleteFrom('person').where('id', '=', person.id).execute()
+    }
+    const erased = { accounts: person?.accounts.length ?? 0, wallets: wallets.length }
+    await writeAudit(trx, { personId: null, event: 'erase', detail: erased })
+    return erased
+  })
+}
+
+async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account): Promise<void> {
+  for (const table of ['ticket', 'draft'] as const) {
+    await trx
+      .deleteFrom(table)
+      .where('platform', '=', platform)
+      .where('workspace', '=', workspace)
+      .where('user_id', '=', user_id)
+      .execute()
+  }
+  await trx
+    .updateTable('message')
+    .set({ author: 'someone', author_id: '' })
+    .where('platform', '=', platform)
+    .where('author_id', '=', user_id)
+    .execute()
+}
+
+async function eraseWallets(trx: Trx, wallets: string[]): Promise<void> {
+  await trx.deleteFrom('registration').where('controller', 'in', wallets).execute()
+  const ballots = await trx
+    .updateTable('ballot')
+    .set({ platform: null, channel: null })
+    .where('voter', 'in', wallets)
+    .returning('id')
+    .execute()
+  if (ballots.length === 0) return
+  const keys = ballots.map((ballot) => `ballot/${ballot.id}`)
+  await trx.deleteFrom('effect').where('key', 'in', keys).execute()
+}

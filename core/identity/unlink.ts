@@ -1,0 +1,52 @@
+import type { Context, Trx } from '../context.ts'
+import { UserError } from '../errors.ts'
+import type { Caller } from '../platform.ts'
+import { lockIdentities, writeAudit } from './join.ts'
+import { findPerson, personById, type Person } from './person.ts'
+
+export type Unlinked = {
+  /** An address, or undefined for the chat account itself. */
+  wallet: string | undefined
+  /** What is left; undefined when that was the last account or the last wallet, because then nothing holds together. */
+  person: Person | undefined
+}
+
+/** Takes one wallet away from a person, or the calling account when no address is given. */
+export async function unlink(
+  ctx: Context,
+  { caller, address }: { caller: Caller; address: string | undefined },
+): Promise<Unlinked> {
+  return await ctx.db.transaction().execute(async (trx) => {
+    await lockIdentities(trx)
+    const person = await findPerson({ db: trx }, caller)
+    if (!person) throw new UserError('This account is not linked to a wallet.', { hint: '/link', code: 'not-linked' })
+    const wallet = address === undefined ? undefined : ownWallet(person, address)
+    if (wallet) await trx.deleteFrom('wallet').where('address', '=', wallet).execute()
+    else await deleteAccount(trx, caller)
+    await writeAudit(trx, {
+      personId: person.id,
+      event: 'unlink',
+      detail: wallet ? { wallet } : { platform: caller.platform, workspace: caller.workspace, user_id: caller.user },
+    })
+    const left = await personById(trx, person.id)
+    if (left.accounts.length > 0 && left.wallets.length > 0) return { wallet, person: left }
+    await trx.deleteFrom('audit').where('person_id', '=', person.id).execute()
+    await trx.deleteFrom('person').where('id', '=', person.id).execute()
+    return { wallet, person: undefined }
+  })
+}
+
+function ownWallet(person: Person, address: string): string {
+  const wallet = person.wallets.find((each) => each.address.toLowerCase() === address.toLowerCase())
+  if (!wallet) throw new UserError('This wallet is not one of yours.', { hint: '/whoami', code: 'not-found' })
+  return wallet.address
+}
+
+async function deleteAccount(trx: Trx, caller: Caller): Promise<void> {
+  await trx
+    .deleteFrom('account')
+    .where('platform', '=', caller.platform)
+    .where('workspace', '=', caller.workspace)
+    .where('user_id', '=', caller.user)
+    .execute()
+}

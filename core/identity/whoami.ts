@@ -1,0 +1,48 @@
+import type { Context } from '../context.ts'
+import { RetryableError } from '../errors.ts'
+import { autoIdOf, type AutoId } from './auto-id.ts'
+import type { Person } from './person.ts'
+
+export type KnownWallet = {
+  address: string
+  verified: Person['wallets'][number]['verified']
+  linkedAt: number
+  /** `unknown` while the registry does not answer. */
+  autoId: AutoId | 'none' | 'registering' | 'unknown'
+}
+export type Known = { accounts: Person['accounts']; wallets: KnownWallet[]; ballots: number }
+
+/** Everything that AutoCo keeps about a person. */
+export async function whatIsKnown(ctx: Context, person: Person): Promise<Known> {
+  const addresses = person.wallets.map((wallet) => wallet.address)
+  const registering = await ctx.db
+    .selectFrom('registration')
+    .select('controller')
+    .where('controller', 'in', ['', ...addresses])
+    .where('state', 'in', ['accepted', 'sent'])
+    .execute()
+  const { count } = await ctx.db
+    .selectFrom('ballot')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('voter', 'in', ['', ...addresses])
+    .executeTakeFirstOrThrow()
+  const waiting = new Set(registering.map((row) => row.controller))
+  const wallets = await Promise.all(
+    person.wallets.map(async ({ address, verified, linked_at }) => ({
+      address,
+      verified,
+      linkedAt: Math.floor(linked_at.getTime() / 1_000),
+      autoId: (await autoIdIfReachable(ctx, address)) ?? (waiting.has(address) ? 'registering' : 'none'),
+    })),
+  )
+  return { accounts: person.accounts, wallets, ballots: Number(count) }
+}
+
+async function autoIdIfReachable(ctx: Context, address: string): Promise<AutoId | 'unknown' | undefined> {
+  try {
+    return await autoIdOf(ctx, address)
+  } catch (error) {
+    if (error instanceof RetryableError) return 'unknown'
+    throw error
+  }
+}
