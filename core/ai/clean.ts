@@ -1,5 +1,5 @@
 /** Zero-width, direction, tag and filler characters; joiners and emoji style have their own rule. */
-const invisible = /(?![\u200c\u200d\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]/gu
+const invisible = /(?!\u200c|\u200d|\ufe0e|\ufe0f)\p{Default_Ignorable_Code_Point}|[\ufff9-\ufffb]/gu
 const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g
 /** A joiner between letters that need it (Persian, Indic, emoji families) stays; anywhere else it only hides something. */
 const strayJoiner =

@@ -65,14 +65,11 @@ export function plainSource({ id, kind, text, author, at, url }: Passage): Sourc
   }
 }
 
-/** Changes whenever anything a summary is made of changes; the order of messages does not matter. */
-export function textHash(input: Text & { facts?: { id: string; kind: string; label: string }[] }): string {
-  const said = input.messages
-    .map(({ author, at, text, stance }) => JSON.stringify([at, author, text, stance ?? '']))
-    .sort()
-  const facts = (input.facts ?? []).map(({ id, kind, label }) => `${id} ${kind} ${label}`).sort()
+/** Changes when the text or the discussion does; the order in which messages are handed over does not matter. */
+export function textHash({ title, body, messages }: Text): string {
+  const said = messages.map(({ author, at, text, stance }) => JSON.stringify([at, author, text, stance ?? ''])).sort()
   return createHash('sha256')
-    .update(JSON.stringify([input.title, input.body, said, facts]))
+    .update(JSON.stringify([title, body, said]))
     .digest('hex')
 }
 

@@ -29,8 +29,11 @@ export type Claim = {
   state: 'ok' | 'weak'
 }
 
+export type Section = { title: string; claims: Claim[] }
+
 export type Summary = {
-  sections: { title: string; claims: Claim[] }[]
+  sections: Section[]
+  /** Those that the claims cite. */
   sources: Source[]
   facts: Fact[]
   /** Who wrote it: "Extract, no AI model: …" or "AI summary by <model>, prompt <name> v<version>". */

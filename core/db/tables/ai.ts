@@ -1,4 +1,4 @@
-import type { ColumnType, Selectable } from 'kysely'
+import type { ColumnType, RawBuilder } from 'kysely'
 
 export type AiTables = {
   /** The newest summary of a subject; asked again only when its text, the prompts or the model are others. */
@@ -10,10 +10,8 @@ export type AiTables = {
     /** '' is the extract. */
     model: string
     summary: ColumnType<unknown, string, string>
-    created_at: ColumnType<Date, Date | string | undefined, never>
+    created_at: ColumnType<Date, Date | string | undefined, Date | string | RawBuilder<Date>>
   }
   /** Model tokens of a day (UTC), reserved before a call and corrected after it; every process counts here. */
   ai_spent: { day: string; model: string; tokens: ColumnType<string, string | number, string | number> }
 }
-
-export type SummaryRow = Selectable<AiTables['summary']>
