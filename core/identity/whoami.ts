@@ -28,12 +28,15 @@ export async function whatIsKnown(ctx: Context, person: Person): Promise<Known> 
     .executeTakeFirstOrThrow()
   const waiting = new Set(registering.map((row) => row.controller))
   const wallets = await Promise.all(
-    person.wallets.map(async ({ address, verified, linked_at }) => ({
-      address,
-      verified,
-      linkedAt: Math.floor(linked_at.getTime() / 1_000),
-      autoId: (await autoIdIfReachable(ctx, address)) ?? (waiting.has(address) ? 'registering' : 'none'),
-    })),
+    person.wallets.map(async ({ address, verified, linked_at }): Promise<KnownWallet> => {
+      const found = await autoIdIfReachable(ctx, address)
+      return {
+        address,
+        verified,
+        linkedAt: Math.floor(linked_at.getTime() / 1_000),
+        autoId: found ?? (waiting.has(address) ? 'registering' : 'none'),
+      }
+    }),
   )
   return { accounts: person.accounts, wallets, ballots: Number(count) }
 }

@@ -1,0 +1,16 @@
+import { defineCommand } from '../command.ts'
+import { UserError } from '../errors.ts'
+import { whatIsKnown } from '../identity/whoami.ts'
+import { whoamiView } from '../views/identity.ts'
+
+export const whoami = defineCommand({
+  name: 'whoami',
+  description: 'What AutoCo knows of you',
+  args: {},
+  audience: 'caller',
+  access: 'linked',
+  async run(ctx, { person }) {
+    if (!person) throw new UserError('This account is not linked to a wallet yet.', { hint: '/link' })
+    return whoamiView(await whatIsKnown(ctx, person))
+  },
+})
