@@ -7,6 +7,7 @@ import { assetRoutes } from './assets.ts'
 import { frontRoutes } from './front.ts'
 import { headers, sameSite, smallBodies } from './guard.ts'
 import { healthRoutes } from './health.ts'
+import { linkRoutes } from './link.ts'
 import { createPlayground, type Playground, type PlaygroundOptions } from './playground.ts'
 import { playgroundRoutes } from './playground-routes.ts'
 import { notFound, onProblem } from './problem.ts'
@@ -81,6 +82,7 @@ export function createRoutes(app: App, { config, playground, port }: Parts): Hon
   routes.use(smallBodies())
   routes.route('/', healthRoutes(ctx, port))
   routes.route('/', assetRoutes())
+  routes.route('/', linkRoutes(app))
   routes.route('/', playground ? playgroundRoutes(app, playground) : frontRoutes(app))
   return routes
 }

@@ -1,0 +1,136 @@
+import { ApiError, post, wordsOf } from './api.ts'
+import { byId, say } from './dom.ts'
+import { personalSign, signTypedData, walletProblem, type Connected, type Wallet } from './wallet.ts'
+import { connectOn, offerWallets } from './wallet-choice.ts'
+
+type Opened = {
+  account: { platform: string; workspace: string; user: string; name: string }
+  expiresAt: number
+  step: 'connect' | 'code' | 'linked'
+  origin: string
+  chain: { id: number; name: string }
+}
+type Proved = {
+  code: string
+  autoId?: { id: string; kind: string }
+  registration?: { typedData: { domain?: { chainId?: unknown } } }
+}
+
+const api = `/api/link/${location.pathname.split('/').pop() ?? ''}`
+const pollMs = 2_000
+const status = byId('status')
+
+void start()
+
+async function start(): Promise<void> {
+  const opened = await attempt(() => post<Opened>(`${api}/open`))
+  if (!opened) {
+    byId('whose').textContent = 'This link cannot be used here.'
+    return
+  }
+  const { platform, user, name } = opened.account
+  byId('whose').textContent =
+    `For the ${platform} account ${name === user ? user : `${name} (${user})`}. Is that not you? Then close this page.`
+  if (opened.step === 'linked') return finish()
+  if (opened.origin !== location.origin) {
+    say(status, `Open this page at ${opened.origin}: a wallet signs for that address only.`, 'warn')
+    return
+  }
+  byId('choose').hidden = false
+  if (opened.step === 'code') {
+    say(status, 'A wallet has signed already: type its code in your chat, or sign again for a new code.')
+    waitForCode()
+  }
+  offerWallets(platform === 'playground' ? user : undefined, (wallet, button) => void sign(opened, wallet, button))
+}
+
+async function sign({ chain }: Opened, wallet: Wallet, button: HTMLButtonElement): Promise<void> {
+  await busy(button, async () => {
+    say(status, 'Your wallet asks you to sign. Open it if it does not show.')
+    const connected = await connectOn(chain.id, wallet)
+    const { message } = await post<{ message: string }>(`${api}/message`, {
+      address: connected.address,
+      chainId: connected.chainId,
+    })
+    byId('message').textContent = message
+    byId('shown').hidden = false
+    const signature = await personalSign(connected, message)
+    showCode(await post<Proved>(`${api}/signature`, { signature }), connected)
+  })
+}
+
+function showCode({ code, autoId, registration }: Proved, connected: Connected): void {
+  byId('digits').textContent = `${code.slice(0, 3)} ${code.slice(3)}`
+  byId('line').textContent = `/link ${code}`
+  byId('code').hidden = false
+  say(
+    status,
+    `Signed. Your code is ${code.split('').join(' ')}.${autoId ? ` This wallet has Auto ID ${autoId.id}.` : ''}`,
+    'good',
+  )
+  byId('code').scrollIntoView({ block: 'nearest' })
+  byId('register').hidden = registration === undefined
+  const button = byId<HTMLButtonElement>('sign-registration')
+  button.disabled = false
+  button.onclick = () => void (registration && register(registration, connected, button))
+  waitForCode()
+}
+
+async function register(
+  { typedData }: NonNullable<Proved['registration']>,
+  connected: Connected,
+  button: HTMLButtonElement,
+): Promise<void> {
+  await busy(button, async () => {
+    const signature = await signTypedData(connected, typedData)
+    await post(`${api}/registration`, { signature })
+    say(status, 'The registration is signed. It is sent as soon as your code is typed.', 'good')
+    byId('register').hidden = true
+  })
+}
+
+let waiting = false
+
+/** The chat tells the server, the server tells us. */
+function waitForCode(): void {
+  if (waiting) return
+  waiting = true
+  const timer = setInterval(() => void look(), pollMs)
+  const look = async (): Promise<void> => {
+    try {
+      const { step } = await post<Opened>(`${api}/open`)
+      if (step !== 'linked') return
+      finish()
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code === 'offline' || error.code === 'busy') return
+      say(status, wordsOf(error), 'bad')
+    }
+    waiting = false
+    clearInterval(timer)
+  }
+}
+
+function finish(): void {
+  byId('choose').hidden = true
+  byId('code').hidden = true
+  byId('done').hidden = false
+  say(status, '')
+  byId('done').focus()
+}
+
+async function busy(button: HTMLButtonElement, work: () => Promise<void>): Promise<void> {
+  button.setAttribute('aria-busy', 'true')
+  button.disabled = true
+  await attempt(work)
+  button.removeAttribute('aria-busy')
+  button.disabled = false
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    say(status, error instanceof ApiError ? wordsOf(error) : walletProblem(error), 'bad')
+    return undefined
+  }
+}
