@@ -1,21 +1,16 @@
-import { z } from 'zod'
 import type { Context, Trx } from '../context.ts'
 import { crashpoint } from '../crashpoint.ts'
 import type { TicketRow } from '../db/tables/identity.ts'
 import { UserError } from '../errors.ts'
-import { declareJob } from '../jobs/queue.ts'
 import type { Caller } from '../platform.ts'
 import { joinPerson, lockIdentities, writeAudit } from './join.ts'
 import { codeHash } from './link.ts'
 import { readable } from './name.ts'
 import { personById, type Person } from './person.ts'
-import { registration } from './registration.ts'
+import { enrol, registration } from './registration.ts'
 
 const tries = 5
 const again = 'Type /link for a new one.'
-
-/** Takes seats for wallets that have an Auto ID; the ballots' side says how it runs. */
-const enrol = declareJob('enrol', z.object({}))
 
 /** The code typed in the chat proves the account, as the signature proved the wallet: now they are linked, once. */
 export async function confirmLink(

@@ -54,6 +54,9 @@ export type RegistrationOffer = { typedData: RegistrationTypedData; digest: Hex 
 /** Relays signed registrations of linked wallets; `core/jobs/register.ts` runs it. */
 export const registration = declareJob('register', z.object({}))
 
+/** Takes seats for linked wallets that have an Auto ID; `core/jobs/enrol.ts` runs it. */
+export const enrol = declareJob('enrol', z.object({}))
+
 /** What a wallet without an Auto ID may sign to get one; undefined when it has one or nobody here could relay it. */
 export async function offerRegistration(ctx: Context, address: Address): Promise<RegistrationOffer | undefined> {
   if (!ctx.chain.relayer || (await readAutoId(ctx, address))) return undefined
