@@ -55,7 +55,7 @@ function countsVotes(text: string): boolean {
 }
 
 const outcome =
-  /\b(?:proposal|vote|voting|motion|measure|it|result|quorum)\b[^.;]{0,30}?\b(passed|passes|approved|succeeded|executed|enacted|ratified|won|queued|rejected|defeated|failed|lost|cancell?ed|expired|closed|ended|reached|met|missed)\b/i
+  /\b(?:(?:proposal|vote|voting|motion|measure|result|quorum)\b[^.;]{0,30}?|it (?:has |was |is |got )*)\b(passed|passes|approved|succeeded|executed|enacted|ratified|won|queued|rejected|defeated|failed|lost|cancell?ed|expired|closed|ended|reached|met|missed)\b/i
 const elsewhere =
   /\b(?:previous|earlier|last|prior|former|past|if|once|when|after|until|unless|would|will|should|must|can|to be)\b/i
 const meanings: Record<string, RegExp> = {
