@@ -56,7 +56,9 @@ export function renderPrompt(prompt: Prompt, values: Record<string, unknown>): {
       const type = prompt.input[name]
       if (value === undefined || !type) throw new Error(`prompt ${prompt.name} needs ${name}`)
       if ((type === 'json') !== Boolean(json)) throw new Error(`prompt ${prompt.name} declares ${name} as ${type}`)
-      return json ? quoteJson(value) : String(value)
+      if (json) return quoteJson(value)
+      if (typeof value !== 'string') throw new Error(`prompt ${prompt.name} needs ${name} as text`)
+      return value
     })
   return { system: fill(prompt.system), user: fill(prompt.user) }
 }

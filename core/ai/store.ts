@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Context, Db } from '../context.ts'
+import { summaryPrompts } from './draft.ts'
 import { summarize, textHash, withFacts } from './summarize.ts'
 import type { Summary, SummaryInput } from './types.ts'
 
@@ -27,7 +28,7 @@ export async function cachedSummary(ctx: Needs, subject: string, input: SummaryI
 
 async function findSummary(ctx: Needs, subject: string, input: SummaryInput): Promise<Summary> {
   const hash = textHash(input)
-  const maker = { prompt_hash: '', model: ctx.ai?.name ?? '' }
+  const maker = ctx.ai ? { prompt_hash: summaryPrompts().hash, model: ctx.ai.name } : { prompt_hash: '', model: '' }
   const known = await ctx.db
     .selectFrom('summary')
     .select('summary')
