@@ -5,12 +5,12 @@ import { crashpoint } from '../crashpoint.ts'
 import type { TicketRow } from '../db/tables/identity.ts'
 import { UserError } from '../errors.ts'
 import { pageUrl } from '../origin.ts'
-import { readAutoId } from './auto-id.ts'
 import { accountWords } from './name.ts'
 import { offeredFields, offerRegistration, type RegistrationOffer } from './registration.ts'
+import { idAround, type HeldId } from './shared-id.ts'
 import { proveSignature } from './signature.ts'
 import { checkSiwe, renderSiwe } from './siwe.ts'
-import { heldTicket, secretHash, type TicketHolder } from './ticket.ts'
+import { accountOf, heldTicket, secretHash, type TicketHolder } from './ticket.ts'
 
 /** Makes the text for one wallet and keeps it. Until the code is typed, another wallet may be chosen. */
 export async function linkMessage(
@@ -47,7 +47,9 @@ export async function linkMessage(
 export type ProvedLink = {
   /** Six digits that the owner of the account types in the chat: `/link 123456`. */
   code: string
-  autoId?: { id: string; kind: string }
+  /** The person's Auto ID and the wallet that holds it, this one or another; without `id` it is being registered. */
+  autoId?: { wallet: string; id?: string; kind?: string }
+  /** Offered when nobody in sight has an Auto ID: what the wallet may sign to get one. */
   registration?: RegistrationOffer
 }
 
@@ -70,9 +72,9 @@ export async function proveLink(
     time: ctx.now(),
   })
   const proof = await proveSignature(ctx, { address: wallet, hash: hashMessage(row.message), signature })
-  const autoId = await readAutoId(ctx, wallet)
+  const held = await idAround(ctx, { account: accountOf(row), wallet })
   // The registry asks the contract itself, so one that is not deployed yet cannot register.
-  const offer = autoId || proof.how === 'erc6492' ? undefined : await offerRegistration(ctx, wallet)
+  const offer = held || proof.how === 'erc6492' ? undefined : await offerRegistration(ctx, wallet)
   const code = randomInt(0, 1_000_000).toString().padStart(6, '0')
   await updateTicket(ctx, row, {
     verified: proof.how,
@@ -84,7 +86,7 @@ export async function proveLink(
   crashpoint(ctx, 'link.prove')
   return {
     code,
-    ...(autoId ? { autoId: { id: autoId.id.toString(), kind: autoId.kind } } : {}),
+    ...(held ? { autoId: toJson(held) } : {}),
     ...(offer ? { registration: offer } : {}),
   }
 }
@@ -94,8 +96,8 @@ export const codeHash = (ticketHash: string, code: string): string => secretHash
 
 async function textFor(ctx: Context, params: { row: TicketRow; wallet: Address; nonce: string }): Promise<string> {
   const { row, wallet, nonce } = params
-  const autoId = await readAutoId(ctx, wallet)
-  const account = { platform: row.platform, user: row.user_id, name: row.name }
+  const account = accountOf(row)
+  const held = await idAround(ctx, { account, wallet })
   return renderSiwe({
     origin: new URL(pageUrl(ctx.config)),
     chainId: ctx.chain.id,
@@ -108,10 +110,13 @@ async function textFor(ctx: Context, params: { row: TicketRow; wallet: Address; 
     resources: [
       'autoco:link:v1',
       ['platform', row.platform, row.workspace, row.user_id].map((part) => encodeURIComponent(part)).join(':'),
-      ...(autoId ? [`autoid:${ctx.chain.id}:${autoId.id}`] : []),
+      ...(held?.autoId ? [`autoid:${ctx.chain.id}:${held.autoId.id}`] : []),
     ],
   })
 }
+
+const toJson = ({ wallet, autoId }: HeldId): NonNullable<ProvedLink['autoId']> =>
+  autoId ? { wallet, id: autoId.id.toString(), kind: autoId.kind } : { wallet }
 
 /** Goes on only from the row that was looked at: a text that another tab replaced meanwhile is not answered. */
 async function updateTicket(ctx: Context, row: TicketRow, values: Partial<TicketUpdate>): Promise<void> {

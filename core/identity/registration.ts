@@ -6,7 +6,6 @@ import { crashpoint } from '../crashpoint.ts'
 import type { RegistrationRow } from '../db/tables/identity.ts'
 import { RetryableError, UserError } from '../errors.ts'
 import { declareJob } from '../jobs/queue.ts'
-import { readAutoId } from './auto-id.ts'
 import { proveSignature } from './signature.ts'
 import { heldTicket, type TicketHolder } from './ticket.ts'
 
@@ -57,9 +56,9 @@ export const registration = declareJob('register', z.object({}))
 /** Takes seats for linked wallets that have an Auto ID; `core/jobs/enrol.ts` runs it. */
 export const enrol = declareJob('enrol', z.object({}))
 
-/** What a wallet without an Auto ID may sign to get one; undefined when it has one or nobody here could relay it. */
+/** What a wallet without an Auto ID may sign to get one; undefined when nobody here could relay it. */
 export async function offerRegistration(ctx: Context, address: Address): Promise<RegistrationOffer | undefined> {
-  if (!ctx.chain.relayer || (await readAutoId(ctx, address))) return undefined
+  if (!ctx.chain.relayer) return undefined
   const { client, addresses } = ctx.chain
   const [nonce, block] = await Promise.all([
     client.readContract({ abi: autoIds.abi, address: addresses.autoIds, functionName: 'nonces', args: [address] }),

@@ -86,7 +86,7 @@ export async function openTicket(ctx: Context, holder: TicketHolder & { cookie: 
   crashpoint(ctx, 'link.ticket')
   const row = await heldTicket(ctx, holder, { mayBeUsed: true })
   return {
-    account: { platform: row.platform, workspace: row.workspace, user: row.user_id, name: row.name },
+    account: accountOf(row),
     expiresAt: Math.floor(row.expires_at.getTime() / 1_000),
     step: row.used_at ? 'linked' : row.signed_at ? 'code' : 'connect',
   }
@@ -117,6 +117,13 @@ export async function heldTicket(
     })
   return row
 }
+
+export const accountOf = (row: TicketRow): TicketAccount => ({
+  platform: row.platform,
+  workspace: row.workspace,
+  user: row.user_id,
+  name: row.name,
+})
 
 export const secretHash = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 

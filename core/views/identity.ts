@@ -87,7 +87,7 @@ export function whoamiView({ accounts, wallets, ballots }: Known): View {
         ...(index > 0 ? [divider] : []),
         fields({
           Wallet: address(wallet.address),
-          'Auto ID': autoIdWords(wallet.autoId),
+          'Auto ID': autoIdWords(wallet, wallets),
           Proved: `${proofs[wallet.verified]}`,
           Linked: time(wallet.linkedAt, 'date'),
         }),
@@ -124,11 +124,13 @@ export function erasedView(erased: { accounts: number; wallets: number }): View 
   }
 }
 
-function autoIdWords(autoId: KnownWallet['autoId']): string {
-  if (autoId === 'none') return 'none yet; link this wallet again to get one'
-  if (autoId === 'registering') return 'being registered'
-  if (autoId === 'unknown') return 'the chain does not answer right now'
-  return `${autoId.id} (${autoId.kind})`
+function autoIdWords({ autoId }: KnownWallet, wallets: readonly KnownWallet[]): Inline[] {
+  if (autoId === 'registering') return ['being registered']
+  if (autoId === 'unknown') return ['the chain does not answer right now']
+  if (autoId !== 'none') return [`${autoId.id} (${autoId.kind})`]
+  const other = wallets.find((wallet) => typeof wallet.autoId === 'object')
+  if (!other) return ['none yet; link this wallet again to get one']
+  return ['none of its own; delegate its weight to ', address(other.address), ': ', code('/power')]
 }
 
 const counts = (accounts: number, wallets: number): string =>

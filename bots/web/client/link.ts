@@ -12,7 +12,7 @@ type Opened = {
 }
 type Proved = {
   code: string
-  autoId?: { id: string; kind: string }
+  autoId?: { wallet: string; id?: string }
   registration?: { typedData: { domain?: { chainId?: unknown } } }
 }
 
@@ -63,11 +63,7 @@ function showCode({ code, autoId, registration }: Proved, connected: Connected):
   byId('digits').textContent = `${code.slice(0, 3)} ${code.slice(3)}`
   byId('line').textContent = `/link ${code}`
   byId('code').hidden = false
-  say(
-    status,
-    `Signed. Your code is ${code.split('').join(' ')}.${autoId ? ` This wallet has Auto ID ${autoId.id}.` : ''}`,
-    'good',
-  )
+  say(status, `Signed. Your code is ${code.split('').join(' ')}.${idWords(autoId, connected)}`, 'good')
   byId('code').scrollIntoView({ block: 'nearest' })
   byId('register').hidden = registration === undefined
   const button = byId<HTMLButtonElement>('sign-registration')
@@ -87,6 +83,13 @@ async function register(
     say(status, 'The registration is signed. It is sent as soon as your code is typed.', 'good')
     byId('register').hidden = true
   })
+}
+
+function idWords(autoId: Proved['autoId'], connected: Connected): string {
+  if (!autoId) return ''
+  if (!autoId.id) return ' Your Auto ID is being registered.'
+  if (autoId.wallet.toLowerCase() === connected.address.toLowerCase()) return ` This wallet has Auto ID ${autoId.id}.`
+  return ` You have Auto ID ${autoId.id} with the wallet ${autoId.wallet}. To add the weight of this one, delegate it there: /power shows how.`
 }
 
 let waiting = false

@@ -29,8 +29,10 @@ export async function connectOn(chainId: number, wallet: Wallet): Promise<Connec
   return { ...connected, chainId }
 }
 
-const picture = ({ icon, name }: Wallet): HTMLElement =>
-  icon ? el('img', { src: icon, alt: '' }) : el('span', { class: 'face', 'aria-hidden': 'true' }, name.slice(0, 1))
+const picture = ({ icon, name, test }: Wallet): HTMLElement =>
+  icon
+    ? el('img', { src: icon, alt: '' })
+    : el('span', { class: 'face', 'aria-hidden': 'true' }, (test?.person ?? name).slice(0, 1).toUpperCase())
 
 const words = ({ name, test }: Wallet): HTMLElement =>
   el(

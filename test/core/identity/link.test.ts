@@ -1,12 +1,18 @@
+import fc from 'fast-check'
+import { createPublicClient, hashMessage, http } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createApp, UserError } from '../../../core/index.ts'
 import { confirmLink } from '../../../core/identity/confirm.ts'
 import { linkMessage, proveLink } from '../../../core/identity/link.ts'
 import { findPerson } from '../../../core/identity/person.ts'
+import { proveSignature } from '../../../core/identity/signature.ts'
+import { checkSiwe } from '../../../core/identity/siwe.ts'
 import { openTicket } from '../../../core/identity/ticket.ts'
 import {
   account,
   askLink,
   caller,
+  channel,
   linkWallet,
   linkWorld,
   openPage,
@@ -217,6 +223,58 @@ describe('a wallet is refused', () => {
     const browser = await openPage(ctx, caller('early'))
     await expect(proveLink(ctx, { ...browser, signature: '0x12' })).rejects.toMatchObject({ code: 'step' })
   })
+})
+
+test('while the chain is away a link waits, and goes on afterwards', async () => {
+  const { ctx, chain } = world
+  const away = createPublicClient({ transport: http('http://127.0.0.1:1', { retryCount: 0 }) })
+  const cut = { ...ctx, chain: { ...ctx.chain, client: away } }
+  const who = caller('patient')
+  const browser = await openPage(cut, who)
+  const wallet = account(chain, 1)
+  await expect(signOn(cut, browser, wallet)).rejects.toMatchObject({ name: 'RetryableError' })
+  const { code } = await signOn(ctx, browser, wallet)
+  expect((await confirmLink(cut, { caller: who, code })).linked).toBe(wallet.address)
+  const { view } = await createApp(cut, []).run({ caller: who, channel, line: '/whoami' })
+  expect(textOf(view)).toContain('the chain does not answer right now')
+})
+
+test('a thousand texts and signatures with one letter changed are all refused', async () => {
+  const { ctx, chain } = world
+  const wallet = account(chain, 1)
+  const browser = await openPage(ctx, caller('mutant'))
+  const { message } = await linkMessage(ctx, { ...browser, address: wallet.address, chainId: 31_337 })
+  const signature = await wallet.signMessage({ message })
+  const nonce = /Nonce: (\w+)/.exec(message)?.[1] ?? ''
+  const expected = { domain: 'vote.example.org', uri: 'https://vote.example.org/', chainId: 31_337, nonce }
+  const taken = async (text: string, signed: string): Promise<boolean> => {
+    try {
+      await checkSiwe(text, { ...expected, address: wallet.address, time: ctx.now() })
+      await proveSignature(ctx, { address: wallet.address, hash: hashMessage(text), signature: signed })
+      return true
+    } catch (error) {
+      if (error instanceof UserError) return false
+      throw error
+    }
+  }
+  expect(await taken(message, signature)).toBe(true)
+  const letter = fc.string({ unit: 'binary', minLength: 1, maxLength: 1 })
+  const at = (text: string): fc.Arbitrary<number> => fc.nat({ max: text.length - 1 })
+  const changed = (text: string, index: number, by: string): string => text.slice(0, index) + by + text.slice(index + 1)
+  await fc.assert(
+    fc.asyncProperty(at(message), letter, async (index, by) => {
+      const text = changed(message, index, by)
+      return text === message || !(await taken(text, signature))
+    }),
+    { numRuns: 500 },
+  )
+  await fc.assert(
+    fc.asyncProperty(at(signature), letter, async (index, by) => {
+      const signed = changed(signature, index, by)
+      return signed.toLowerCase() === signature || !(await taken(message, signed))
+    }),
+    { numRuns: 500 },
+  )
 })
 
 describe('a code is refused', () => {

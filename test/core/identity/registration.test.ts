@@ -19,7 +19,7 @@ const sign = (wallet: LocalAccount, offer: RegistrationOffer | undefined): Promi
 }
 
 describe('an Auto ID', () => {
-  test('is offered to a wallet that has none, signed as shown, and taken by the registry', async () => {
+  test('is offered once a person, signed as shown, and taken by the registry', async () => {
     const { ctx, chain } = world
     const wallet = account(chain, 0)
     const browser = await openPage(ctx, caller('alice'))
@@ -44,8 +44,11 @@ describe('an Auto ID', () => {
     expect(await autoIdOf(ctx, wallet.address)).toEqual({ id: 1n, kind: 'person' })
     expect(await autoIdOf(ctx, wallet.address)).toEqual({ id: 1n, kind: 'person' })
     const again = await signOn(ctx, await openPage(ctx, caller('alice')), wallet)
-    expect(again).toMatchObject({ autoId: { id: '1', kind: 'person' } })
+    expect(again).toMatchObject({ autoId: { wallet: wallet.address, id: '1', kind: 'person' } })
     expect(again.registration).toBeUndefined()
+    const second = await signOn(ctx, await openPage(ctx, caller('alice')), account(chain, 8))
+    expect(second).toMatchObject({ autoId: { wallet: wallet.address, id: '1' } })
+    expect(second.registration).toBeUndefined()
   })
 
   test('may be signed after the code was typed, as long as the page is the same', async () => {
