@@ -9,6 +9,7 @@ import {
   isErc6492Signature,
   isHex,
   parseAbi,
+  parseErc6492Signature,
   recoverAddress,
   RawContractError,
   size,
@@ -63,9 +64,10 @@ async function askContract(ctx: Pick<Context, 'chain'>, claim: Claim & { signatu
     const block = await client.getBlockNumber({ cacheTime: 0 })
     const code = await client.getCode({ address, blockNumber: block })
     if (code && code !== '0x') {
-      const call = { abi: walletAbi, address, functionName: 'isValidSignature', args: [hash, signature] } as const
+      const inner = unwrap(signature)
+      const call = { abi: walletAbi, address, functionName: 'isValidSignature', args: [hash, inner] } as const
       const word = await client.readContract({ ...call, blockNumber: block }).catch(no)
-      return word === agreed ? { how: 'erc1271', block, signature } : undefined
+      return word === agreed ? { how: 'erc1271', block, signature: inner } : undefined
     }
     if (!isErc6492Signature(signature)) return undefined
     const data = encodeDeployData({
@@ -77,6 +79,16 @@ async function askContract(ctx: Pick<Context, 'chain'>, claim: Claim & { signatu
     return said?.data !== undefined && BigInt(said.data) === 1n ? { how: 'erc6492', block, signature } : undefined
   } catch (cause) {
     throw new RetryableError('The chain does not answer, so a contract wallet cannot be asked.', { cause })
+  }
+}
+
+/** Wallets go on wrapping for a while after they were deployed; the contract itself knows only what is inside. */
+function unwrap(signature: Hex): Hex {
+  if (!isErc6492Signature(signature)) return signature
+  try {
+    return parseErc6492Signature(signature).signature
+  } catch {
+    return signature
   }
 }
 

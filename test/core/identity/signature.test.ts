@@ -111,6 +111,16 @@ describe('a contract wallet', () => {
     await expect(prove(stranger.address, stranger.wrapped)).rejects.toMatchObject({ name: 'UserError' })
   })
 
+  test('may go on wrapping its signatures after it was deployed', async () => {
+    const owner = account(chain, 7)
+    const signature = await owner.signMessage({ message })
+    const { factory, address, wrapped, deployment } = await undeployed(owner.address, signature)
+    const sent = await chain.wallet(owner).sendTransaction({ to: factory, data: deployment })
+    await chain.client.waitForTransactionReceipt({ hash: sent })
+    expect(await prove(address, wrapped)).toMatchObject({ how: 'erc1271', signature })
+    await expect(prove(address, `0x12${'6492'.repeat(16)}`)).rejects.toMatchObject({ name: 'UserError' })
+  })
+
   test('is not refused because the chain is away: that may be tried again', async () => {
     const unreachable = createPublicClient({ transport: http('http://127.0.0.1:1', { retryCount: 0 }) })
     const signature = await account(chain, 1).signMessage({ message })
@@ -130,7 +140,7 @@ async function undeployed(
   owner: Address,
   signature: Hex,
   known?: Address,
-): Promise<{ factory: Address; address: Address; wrapped: Hex }> {
+): Promise<{ factory: Address; address: Address; wrapped: Hex; deployment: Hex }> {
   const factory = known ?? (await deploy(chain, { account: account(chain, 1), ...testWalletFactory }))
   const call = { abi: testWalletFactory.abi, args: [owner, zeroHash] } as const
   const address = await chain.client.readContract({ ...call, address: factory, functionName: 'predict' })
@@ -139,5 +149,5 @@ async function undeployed(
     [{ type: 'address' }, { type: 'bytes' }, { type: 'bytes' }],
     [factory, deployment, signature],
   )
-  return { factory, address, wrapped: concatHex([inner, `0x${'6492'.repeat(16)}`]) }
+  return { factory, address, deployment, wrapped: concatHex([inner, `0x${'6492'.repeat(16)}`]) }
 }
