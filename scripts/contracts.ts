@@ -39,8 +39,8 @@ const outputs = [
 ]
 
 const settings = {
-  optimizer: { enabled: true, runs: 200 },
-  viaIR: false,
+  optimizer: { enabled: true, runs: 20 },
+  viaIR: true,
   evmVersion: 'cancun',
   metadata: { bytecodeHash: 'none', appendCBOR: false },
   outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object'] } },

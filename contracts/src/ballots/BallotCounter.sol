@@ -54,7 +54,8 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
 
     /// @inheritdoc IBallotCounter
     function castBallots(uint256 proposalId, bytes calldata ballots) external returns (uint256 counted) {
-        Batch memory b = _begin(proposalId, ballots.length);
+        Batch memory b = _begin(proposalId);
+        b.allocate(ballots.length);
         (uint256 at, uint256 end) = _bounds(ballots);
         _lookUp(b, at, end);
         unchecked {
@@ -83,30 +84,25 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         address signer,
         bytes calldata signature
     ) external {
-        Batch memory b = _begin(proposalId, 0);
+        Batch memory b = _begin(proposalId);
+        b.allocate(0);
         b.seat = seat;
         b.mark = mark;
         b.sequence = mark >> 4;
         b.reason = reason;
+        b.signer = signer;
+        b.signature = signature;
         _lookUp(b, 0, 0);
         uint256 old = _turnTo(b, seat >> 5);
-        if (!_isNewer(b, old)) revert BallotRefused(uint8(STALE));
-        (uint256 why, address account, uint256 autoId, uint256 weight) = _voter(b, 0);
+        (uint256 why, uint256 weight) = _judge(b, old, 0, 0);
         if (why != 0) revert BallotRefused(uint8(why));
-        b.account = account;
-        if (signer != account && !AUTO_IDS.keyOk(autoId, signer, address(this))) {
-            revert BallotRefused(uint8(BAD_SIGNATURE));
-        }
-        if (!Signatures.isSigner(signer, b.digest(), signature)) revert BallotRefused(uint8(BAD_SIGNATURE));
-        if (weight == UNKNOWN) weight = _weigh(b, account);
-        if (weight == 0) revert BallotRefused(uint8(NO_WEIGHT));
         _count(b, old, weight);
         _finish(b);
     }
 
     /// @inheritdoc IBallotCounter
     function check(uint256 proposalId, bytes calldata ballots) external view returns (bytes memory reasons) {
-        Batch memory b = _begin(proposalId, ballots.length);
+        Batch memory b = _begin(proposalId);
         (uint256 at, uint256 end) = _bounds(ballots);
         _lookUp(b, at, end);
         uint256[] memory accepted = new uint256[](ballots.length / BallotWire.RECORD + 1);
@@ -137,13 +133,12 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         _marks[proposalId][seat >> 5] = (word & ~(uint256(0xff) << shift)) | (mark << shift);
     }
 
-    function _begin(uint256 proposalId, uint256 length) private view returns (Batch memory b) {
+    function _begin(uint256 proposalId) private view returns (Batch memory b) {
         b.typeHash = BALLOT_TYPE;
         b.proposalId = proposalId;
         b.wordIndex = type(uint256).max;
         _open(b);
         b.tally = new uint256[](b.words.length);
-        b.allocate(length);
     }
 
     function _bounds(bytes calldata ballots) private pure returns (uint256 at, uint256 end) {
@@ -153,7 +148,7 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         }
     }
 
-    /// Cheap checks come first, so that a bad ballot costs the relayer little.
+    /// Cheap checks come first, so that a bad ballot costs the relayer little. Offset 0 is the ballot that came alone.
     function _judge(
         Batch memory b,
         uint256 old,
@@ -166,10 +161,16 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         (reason, account, autoId, weight) = _voter(b, index);
         if (reason != 0) return (reason, 0);
         if (weight == 0) return (NO_WEIGHT, 0);
-        if (!b.isSigned(at + 5, account)) return (BAD_SIGNATURE, 0);
+        if (!(at == 0 ? _isSignedFor(b, autoId, account) : b.isSigned(at + 5, account))) return (BAD_SIGNATURE, 0);
         if (weight == UNKNOWN) weight = _weigh(b, account);
         if (weight == 0) return (NO_WEIGHT, 0);
         b.account = account;
+    }
+
+    function _isSignedFor(Batch memory b, uint256 autoId, address account) private view returns (bool) {
+        address signer = b.signer;
+        if (signer != account && !AUTO_IDS.keyOk(autoId, signer, address(this))) return false;
+        return Signatures.isSigner(signer, b.digest(), b.signature);
     }
 
     /// Whether the mark may stand after the old one; if so, the words of its choice are put into the ballot.

@@ -21,6 +21,9 @@ struct Batch {
     // the ballot at hand
     uint256 mark;
     address account;
+    // whose signature a ballot that came alone brings
+    address signer;
+    bytes signature;
     // the status word at hand
     uint256 wordIndex;
     uint256 wordSlot;

@@ -44,11 +44,11 @@ contract AutoDao is
 
     function initialize(Setup calldata s) external initializer {
         __Governor_init_unchained(s.name);
-        __GovernorSettings_init(s.votingDelay, s.votingPeriod, s.proposalThreshold);
-        __GovernorVotes_init(s.token);
-        __GovernorVotesQuorumFraction_init(s.quorumPercent);
-        __GovernorPreventLateQuorum_init(s.lateQuorumExtension);
-        __GovernorTimelockControl_init(s.timelock);
+        __GovernorSettings_init_unchained(s.votingDelay, s.votingPeriod, s.proposalThreshold);
+        __GovernorVotes_init_unchained(s.token);
+        __GovernorVotesQuorumFraction_init_unchained(s.quorumPercent);
+        __GovernorPreventLateQuorum_init_unchained(s.lateQuorumExtension);
+        __GovernorTimelockControl_init_unchained(s.timelock);
         if (s.guardian != address(0)) _setProposalGuardian(s.guardian);
         changeOfMind = s.changeOfMind;
     }
@@ -101,6 +101,15 @@ contract AutoDao is
         returns (uint256)
     {
         return super.proposalThreshold();
+    }
+
+    /// As OpenZeppelin's, without its 512 bits: supplies have 208 and percents 7.
+    function quorum(
+        uint256 timepoint
+    ) public view override(GovernorUpgradeable, GovernorVotesQuorumFractionUpgradeable) returns (uint256) {
+        unchecked {
+            return (token().getPastTotalSupply(timepoint) * quorumNumerator(timepoint)) / quorumDenominator();
+        }
     }
 
     /// The name is in the Governor already; a second copy of it would only cost.

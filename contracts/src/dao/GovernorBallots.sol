@@ -30,6 +30,9 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
     /// A vote that was counted before is taken back, because the voter changed their mind.
     event VoteReduced(address indexed voter, uint256 proposalId, uint8 support, uint256 weight);
 
+    /// The token does not say what weighed how much at that time; mostly because it is not past.
+    error VotesUnknown(uint256 timepoint);
+
     mapping(uint256 seat => uint256) private _sittings; // account, since << 160, autoId << 208
     mapping(uint256 proposalId => bytes32) private _titles;
     mapping(uint256 proposalId => uint256) private _decided; // against << 128, for
@@ -102,10 +105,11 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
     function _getVotes(
         address account,
         uint256 timepoint,
-        bytes memory params
+        bytes memory
     ) internal view virtual override(GovernorUpgradeable, GovernorVotesUpgradeable) returns (uint256 weight) {
-        weight = super._getVotes(account, timepoint, params);
-        if (weight > MAX_WEIGHT) weight = MAX_WEIGHT;
+        bool ok;
+        (ok, weight) = _pastVotes(address(token()), account, timepoint);
+        if (!ok) revert VotesUnknown(timepoint);
     }
 
     function _quorumReached(uint256 proposalId) internal view virtual override returns (bool) {
@@ -174,22 +178,28 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
         weight = UNKNOWN;
     }
 
-    /// One static call without allocation; a token that fails gives no weight.
+    /// A token that fails for an account gives it no weight, rather than harm the others of the batch.
     function _weigh(Batch memory b, address account) internal view virtual override returns (uint256 weight) {
-        uint256 source = b.source;
-        uint256 snapshot = b.snapshot;
+        (, weight) = _pastVotes(address(uint160(b.source)), account, b.snapshot);
+    }
+
+    /// One static call without allocation.
+    function _pastVotes(
+        address source,
+        address account,
+        uint256 timepoint
+    ) private view returns (bool ok, uint256 votes) {
         bytes4 selector = IVotes.getPastVotes.selector;
         assembly ("memory-safe") {
             let p := mload(0x40)
             mstore(p, selector)
             mstore(add(p, 0x04), account)
-            mstore(add(p, 0x24), snapshot)
-            let ok := staticcall(gas(), source, p, 0x44, 0, 0x20)
-            if and(ok, gt(returndatasize(), 0x1f)) {
-                weight := mload(0)
-            }
+            mstore(add(p, 0x24), timepoint)
+            ok := staticcall(gas(), source, p, 0x44, 0, 0x20)
+            ok := and(ok, gt(returndatasize(), 0x1f))
+            votes := mul(ok, mload(0))
         }
-        if (weight > MAX_WEIGHT) weight = MAX_WEIGHT;
+        if (votes > MAX_WEIGHT) votes = MAX_WEIGHT;
     }
 
     function _book(Batch memory b) internal virtual override {
