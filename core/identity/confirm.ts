@@ -8,6 +8,7 @@ import { codeHash } from './link.ts'
 import { readable } from './name.ts'
 import { personById, type Person } from './person.ts'
 import { enrol, registration } from './registration.ts'
+import { reverify, reverifyMs } from './reverify.ts'
 
 const tries = 5
 const again = 'Type /link for a new one.'
@@ -46,13 +47,21 @@ async function link(
   const account = { platform: row.platform, workspace: row.workspace, user_id: row.user_id }
   const { personId, merged } = await joinPerson(trx, {
     account: { ...account, name: readable(caller.name), proof: 'code' },
-    wallet: { address, chain_id: ctx.chain.id, verified: row.verified ?? 'eoa', block_number: row.block_number },
+    wallet: {
+      address,
+      chain_id: ctx.chain.id,
+      verified: row.verified ?? 'eoa',
+      block_number: row.block_number,
+      proof: row.proof ? JSON.stringify(row.proof) : null,
+      checked_at: new Date(ctx.now()),
+    },
   })
   await writeAudit(trx, {
     personId,
     event: merged ? 'merge' : 'link',
     detail: { ...account, wallet: address, verified: row.verified, proof: 'code' },
   })
+  if (row.proof) await ctx.queue.send(trx, reverify, {}, { key: 'reverify', afterMs: reverifyMs })
   await ctx.queue.send(trx, enrol, {}, { key: 'enrol' })
   await ctx.queue.send(trx, registration, {}, { key: 'register' })
   return { ...(await personById(trx, personId)), linked: address, merged }

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
 import type { Trx } from '../context.ts'
-import type { AccountRow, WalletRow } from '../db/tables/identity.ts'
+import type { AccountRow, NewWallet } from '../db/tables/identity.ts'
 import { UserError } from '../errors.ts'
 
 const walletsPerPerson = 20
 
 export type Join = {
   account: Pick<AccountRow, 'platform' | 'workspace' | 'user_id' | 'name' | 'proof'>
-  wallet: Pick<WalletRow, 'address' | 'chain_id' | 'verified' | 'block_number'>
+  wallet: Omit<NewWallet, 'person_id' | 'linked_at'>
 }
 
 /** Links, unlinks and erasures happen one after the other, so that two of them never share out one wallet. */

@@ -36,6 +36,7 @@ export async function linkMessage(
     nonce,
     verified: null,
     block_number: null,
+    proof: null,
     registration: null,
     signed_at: null,
     code_hash: null,
@@ -71,7 +72,8 @@ export async function proveLink(
     address: wallet,
     time: ctx.now(),
   })
-  const proof = await proveSignature(ctx, { address: wallet, hash: hashMessage(row.message), signature })
+  const hash = hashMessage(row.message)
+  const proof = await proveSignature(ctx, { address: wallet, hash, signature })
   const held = await idAround(ctx, { account: accountOf(row), wallet })
   // The registry asks the contract itself, so one that is not deployed yet cannot register.
   const offer = held || proof.how === 'erc6492' ? undefined : await offerRegistration(ctx, wallet)
@@ -79,6 +81,7 @@ export async function proveLink(
   await updateTicket(ctx, row, {
     verified: proof.how,
     block_number: proof.block?.toString() ?? null,
+    proof: proof.how === 'eoa' ? null : JSON.stringify({ hash, signature: proof.signature }),
     registration: offer ? offeredFields(offer) : null,
     signed_at: new Date(ctx.now()),
     code_hash: codeHash(row.hash, code),
@@ -139,4 +142,4 @@ async function updateTicket(ctx: Context, row: TicketRow, values: Partial<Ticket
 type TicketUpdate = Pick<
   TicketRow,
   'address' | 'message' | 'nonce' | 'verified' | 'block_number' | 'signed_at' | 'code_hash'
-> & { registration: string | null }
+> & { proof: string | null; registration: string | null }

@@ -21,19 +21,30 @@ export async function unlink(
     const person = await findPerson({ db: trx }, caller)
     if (!person) throw new UserError('This account is not linked to a wallet.', { hint: '/link', code: 'not-linked' })
     const wallet = address === undefined ? undefined : ownWallet(person, address)
-    if (wallet) await trx.deleteFrom('wallet').where('address', '=', wallet).execute()
-    else await deleteAccount(trx, caller)
-    await writeAudit(trx, {
-      personId: person.id,
-      event: 'unlink',
-      detail: wallet ? { wallet } : { platform: caller.platform, workspace: caller.workspace, user_id: caller.user },
-    })
-    const left = await personById(trx, person.id)
-    if (left.accounts.length > 0 && left.wallets.length > 0) return { wallet, person: left }
-    await trx.deleteFrom('audit').where('person_id', '=', person.id).execute()
-    await trx.deleteFrom('person').where('id', '=', person.id).execute()
-    return { wallet, person: undefined }
+    if (wallet) return { wallet, person: await removeWallet(trx, { personId: person.id, wallet, why: 'asked' }) }
+    await deleteAccount(trx, caller)
+    const { platform, workspace, user: user_id } = caller
+    await writeAudit(trx, { personId: person.id, event: 'unlink', detail: { platform, workspace, user_id } })
+    return { wallet, person: await whatIsLeft(trx, person.id) }
   })
+}
+
+/** Takes a wallet away and returns who is left. Needs `lockIdentities`. */
+export async function removeWallet(
+  trx: Trx,
+  { personId, wallet, why }: { personId: string; wallet: string; why: 'asked' | 'refused' },
+): Promise<Person | undefined> {
+  await trx.deleteFrom('wallet').where('address', '=', wallet).where('person_id', '=', personId).execute()
+  await writeAudit(trx, { personId, event: 'unlink', detail: { wallet, why } })
+  return await whatIsLeft(trx, personId)
+}
+
+async function whatIsLeft(trx: Trx, personId: string): Promise<Person | undefined> {
+  const left = await personById(trx, personId)
+  if (left.accounts.length > 0 && left.wallets.length > 0) return left
+  await trx.deleteFrom('audit').where('person_id', '=', personId).execute()
+  await trx.deleteFrom('person').where('id', '=', personId).execute()
+  return undefined
 }
 
 function ownWallet(person: Person, address: string): string {

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import type { Address, Hex, LocalAccount } from 'viem'
+import { getAddress, type Address, type Hex, type LocalAccount } from 'viem'
 import { autoIds } from '../../contracts/generated.ts'
 import { createApp, parseConfig, type App, type Caller, type Channel, type Context } from '../../core/index.ts'
 import { createKv } from '../../core/db/keyv.ts'
 import { confirmLink } from '../../core/identity/confirm.ts'
 import { linkMessage, proveLink, type ProvedLink } from '../../core/identity/link.ts'
 import { enrol, registration } from '../../core/identity/registration.ts'
+import { reverify } from '../../core/identity/reverify.ts'
 import { openLink, openTicket } from '../../core/identity/ticket.ts'
 import { createQueue, defineJob } from '../../core/jobs/queue.ts'
 import { createLogger } from '../../core/log.ts'
@@ -26,7 +27,7 @@ export async function linkWorld(settings: Record<string, string> = {}): Promise<
   const [database, chain] = await Promise.all([testDb(), testChain()])
   const log = createLogger({ level: 'silent' })
   // Nothing works on these here: a test looks at the rows, and runs what it wants to see run.
-  const jobs = [registration, enrol].map((job) => defineJob({ ...job, run: () => Promise.resolve() }))
+  const jobs = [registration, enrol, reverify].map((job) => defineJob({ ...job, run: () => Promise.resolve() }))
   const queue = await createQueue({ url: database.url, jobs, log })
   const relayer = account(chain, 9)
   const registry = await deploy(chain, { account: relayer, abi: autoIds.abi, bytecode: autoIds.bytecode })
@@ -73,7 +74,7 @@ export async function deploy(
   const hash = await chain.wallet(from).deployContract({ abi, bytecode, args } as never)
   const { contractAddress } = await chain.client.waitForTransactionReceipt({ hash })
   if (!contractAddress) throw new Error('nothing was deployed')
-  return contractAddress
+  return getAddress(contractAddress)
 }
 
 export function account(chain: TestChain, index: number): LocalAccount {

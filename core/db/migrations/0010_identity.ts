@@ -11,13 +11,14 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create index account_person on account (person_id);
     create table wallet (
       address text primary key, person_id bigint not null references person on delete cascade, chain_id integer not null,
-      verified text not null, block_number numeric, linked_at timestamptz not null default now()
+      verified text not null, block_number numeric, proof jsonb, checked_at timestamptz not null default now(),
+      linked_at timestamptz not null default now()
     );
     create index wallet_person on wallet (person_id);
     create table ticket (
       hash text primary key, platform text not null, workspace text not null, user_id text not null, name text not null,
       channel text not null, expires_at timestamptz not null, cookie_hash text, opened_at timestamptz, address text,
-      message text, nonce text, verified text, block_number numeric, registration jsonb, signed_at timestamptz,
+      message text, nonce text, verified text, block_number numeric, proof jsonb, registration jsonb, signed_at timestamptz,
       code_hash text, code_tries integer not null default 0,
       used_at timestamptz, created_at timestamptz not null default now()
     );

@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Selectable } from 'kysely'
+import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
 
@@ -24,6 +24,9 @@ export type IdentityTables = {
     chain_id: number
     verified: WalletProof
     block_number: string | null
+    /** What a contract wallet agreed to, so that it can be asked again: `{ hash, signature }`. A key needs no second look. */
+    proof: ColumnType<unknown, string | null | undefined, string | null>
+    checked_at: ColumnType<Date, Date | string | undefined, Date | string>
     linked_at: Created
   }
   /** A one-use link ticket; only hashes of the ticket, the page's cookie and the typed-back code are kept. */
@@ -43,6 +46,7 @@ export type IdentityTables = {
     nonce: string | null
     verified: WalletProof | null
     block_number: string | null
+    proof: ColumnType<unknown, string | null | undefined, string | null>
     /** The Auto ID registration that was offered beside the link. */
     registration: ColumnType<unknown, string | null | undefined, string | null>
     signed_at: ColumnType<Date | null, Date | string | null, Date | string | null>
@@ -77,5 +81,6 @@ export type IdentityTables = {
 
 export type AccountRow = Selectable<IdentityTables['account']>
 export type WalletRow = Selectable<IdentityTables['wallet']>
+export type NewWallet = Insertable<IdentityTables['wallet']>
 export type TicketRow = Selectable<IdentityTables['ticket']>
 export type RegistrationRow = Selectable<IdentityTables['registration']>
