@@ -6,9 +6,4 @@ import { unlink } from './unlink.ts'
 import { whoami } from './whoami.ts'
 
 /** Every command, one line each, in the order in which `/help` lists them. */
-export const commands: readonly AnyCommand[] = withHelp([
-  link,
-  whoami,
-  unlink,
-  erase,
-])
+export const commands: readonly AnyCommand[] = withHelp([link, whoami, unlink, erase])

@@ -4,7 +4,7 @@ import { autoIds } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
 
-export type AutoIdKind = 'person' | 'organisation' | 'agent'
+type AutoIdKind = 'person' | 'organisation' | 'agent'
 export type AutoId = { id: bigint; kind: AutoIdKind }
 
 const kinds: Record<number, AutoIdKind> = { 1: 'person', 2: 'organisation', 3: 'agent' }

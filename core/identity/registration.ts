@@ -34,7 +34,7 @@ const types = {
 const signedFields = z.object({ controller: z.string(), nonce: z.string(), deadline: z.string() })
 type SignedFields = z.infer<typeof signedFields>
 
-export type RegistrationTypedData = {
+type RegistrationTypedData = {
   domain: { name: string; version: string; chainId: number; verifyingContract: Address }
   types: typeof types
   primaryType: 'Registration'

@@ -7,7 +7,7 @@ import { pageUrl } from '../origin.ts'
 import type { Caller, Channel } from '../platform.ts'
 import { readable } from './name.ts'
 
-export const ticketMinutes = 10
+const ticketMinutes = 10
 const ticketsAnHour = 20
 const keepMs = 24 * 3_600_000
 const hourMs = 3_600_000
@@ -15,7 +15,7 @@ const hourMs = 3_600_000
 /** What a page shows of the account before anything is signed: whose it is. */
 export type TicketAccount = { platform: string; workspace: string; user: string; name: string }
 /** `connect` a wallet, type the `code` in the chat, `linked`. */
-export type TicketStep = 'connect' | 'code' | 'linked'
+type TicketStep = 'connect' | 'code' | 'linked'
 export type OpenedTicket = { account: TicketAccount; expiresAt: number; step: TicketStep }
 /** What the browser holds: the ticket of its address and the cookie of the one browser that opened it. */
 export type TicketHolder = { ticket: string; cookie: string | undefined }

@@ -2,7 +2,7 @@ import type { ColumnType, Generated, Insertable, Selectable } from 'kysely'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
 
-export type WalletProof = 'eoa' | 'erc1271' | 'erc6492'
+type WalletProof = 'eoa' | 'erc1271' | 'erc6492'
 
 export type IdentityTables = {
   /** A person is what their accounts and wallets have in common; it has no name and no data of its own. */
