@@ -1,0 +1,132 @@
+import { encodeFunctionData, type Hex } from 'viem'
+import { privateKeyToAccount } from 'viem/accounts'
+import { autoIds } from '../../contracts/generated.ts'
+import { autoDaoBox, nomicBox, ozBox, type Box } from './gas/boxes.ts'
+import { layGround, measure, type Ground } from './gas/ground.ts'
+
+const sizes = [1, 10, 50, 100, 500]
+const boxes = { oz: ozBox, autodao: autoDaoBox, nomic: nomicBox }
+type Kind = keyof typeof boxes
+type Row = Record<string, number>
+
+const holders = 500
+/** Voters beyond the holders: without a stake, with an Auto ID that has ended, with a seat taken after the snapshot. */
+const poor = holders
+const gone = holders + 1
+const late = holders + 2
+const stranger = privateKeyToAccount(`0x${'51'.repeat(32)}`)
+
+/** Gas of a relayed vote: OpenZeppelin's Governor and ours, side by side on one chain. */
+export async function run(_args: string[]): Promise<object> {
+  const ground = await layGround(holders + 3)
+  try {
+    const once: Partial<Record<Kind, Row>> = {}
+    const moved: Partial<Record<Kind, Row>> = {}
+    const skipped: Record<string, Record<string, { gas: number; counted: number }>> = {}
+    for (const kind of Object.keys(boxes) as Kind[]) {
+      const box = await boxes[kind](ground, { checkpoints: 1, holders, seated: holders + 2, late })
+      once[kind] = await gasPerVote(ground, box)
+      if (kind !== 'oz') skipped[kind] = await gasOfSkipped(ground, box)
+      moved[kind] = await gasPerVote(
+        ground,
+        await boxes[kind](ground, { checkpoints: 8, holders, seated: holders + 2 }),
+      )
+    }
+    const bad = skipped['autodao']!['wrong signature']!
+    print({ once, moved, skipped })
+    return { ...once, bad, eightCheckpoints: moved, skipped }
+  } finally {
+    await ground.stop()
+  }
+}
+
+async function gasPerVote(ground: Ground, box: Box): Promise<Row> {
+  const signed = await Promise.all(Array.from({ length: holders }, (_, voter) => box.sign({ voter })))
+  const row: Row = {}
+  for (const size of sizes) {
+    // One vote needs no batcher.
+    const alone = size === 1 && box.target !== box.address
+    const receipt = await measure(
+      ground,
+      alone ? box.address : box.target,
+      alone ? signed[0]! : box.pack(signed.slice(0, size)),
+    )
+    const counted = box.counted(receipt)
+    if (counted !== size) throw new Error(`${counted} of ${size} ballots were counted`)
+    row[size] = Math.round(Number(receipt.gasUsed) / counted)
+  }
+  return row
+}
+
+/** What one bad ballot adds to a batch of 99 good ones, by the reason for which it is skipped. */
+async function gasOfSkipped(ground: Ground, box: Box): Promise<Record<string, { gas: number; counted: number }>> {
+  const good = await Promise.all(Array.from({ length: 99 }, (_, voter) => box.sign({ voter })))
+  const without = await measure(ground, box.target, box.pack(good))
+  const cases: Record<string, { reason: number; ballot: Hex }> = {
+    'the same again': { reason: 1, ballot: good[98]! },
+    'no such seat': { reason: 2, ballot: await box.sign({ voter: 0, seat: 60_000 }) },
+    'wrong signature': { reason: 3, ballot: await box.sign({ voter: 99, signer: stranger }) },
+    'wrong signature, far seat': { reason: 3, ballot: await box.sign({ voter: 400, signer: stranger }) },
+    'no weight, well signed': { reason: 4, ballot: await box.sign({ voter: poor }) },
+    'auto id has ended': { reason: 5, ballot: await box.sign({ voter: gone }) },
+  }
+  const ended = ground.voters[gone]!
+  const digestArgs = await deactivation(ground, ended)
+  const snapshot = await ground.rpc('evm_snapshot')
+  await ground.send(ground.autoIds, digestArgs)
+  const rows: Record<string, { gas: number; counted: number }> = {}
+  for (const [name, { reason, ballot }] of Object.entries(cases)) {
+    const receipt = await measure(ground, box.target, box.pack([...good, ballot]))
+    const skipped = box.skipped(receipt)
+    if (skipped.length !== 1 || skipped[0]!.reason !== reason) {
+      throw new Error(`${name}: ${JSON.stringify(skipped)} instead of reason ${reason}`)
+    }
+    rows[name] = { gas: Number(receipt.gasUsed - without.gasUsed), counted: box.counted(receipt) }
+  }
+  await ground.rpc('evm_revert', [snapshot])
+  return rows
+}
+
+async function deactivation(ground: Ground, voter: Ground['voters'][number]): Promise<Hex> {
+  const id = BigInt(ground.voters.indexOf(voter) + 1)
+  const deadline = 2n ** 48n
+  const signature = await voter.signTypedData({
+    domain: { name: 'AutoIds', version: '1', chainId: 31_337, verifyingContract: ground.autoIds },
+    types: {
+      Deactivation: [
+        { name: 'id', type: 'uint256' },
+        { name: 'nonce', type: 'uint256' },
+        { name: 'deadline', type: 'uint256' },
+      ],
+    },
+    primaryType: 'Deactivation',
+    message: { id, nonce: 1n, deadline },
+  })
+  const args = [id, 1n, deadline, signature] as const
+  return encodeFunctionData({ abi: autoIds.abi, functionName: 'deactivateBySig', args })
+}
+
+function print(result: {
+  once: Partial<Record<Kind, Row>>
+  moved: Partial<Record<Kind, Row>>
+  skipped: Record<string, Record<string, { gas: number; counted: number }>>
+}): void {
+  const line = (name: string, cells: (string | number)[]) =>
+    console.log(name.padEnd(34) + cells.map((cell) => String(cell.toLocaleString('en')).padStart(10)).join(''))
+  console.log('Gas of a relayed vote: whole transaction, divided by the ballots counted; first vote of each voter\n')
+  line('ballots a transaction', sizes)
+  for (const [title, rows] of [
+    ['', result.once],
+    [', 8 checkpoints', result.moved],
+  ] as const) {
+    for (const [kind, row] of Object.entries(rows)) line(`${kind}${title}`, Object.values(row))
+  }
+  console.log('\nWhat one bad ballot adds to a batch of 99 good ones\n')
+  line('', Object.keys(result.skipped))
+  for (const name of Object.keys(Object.values(result.skipped)[0]!)) {
+    line(
+      name,
+      Object.values(result.skipped).map((rows) => rows[name]!.gas),
+    )
+  }
+}
