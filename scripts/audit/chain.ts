@@ -19,7 +19,7 @@ export const governorAbi = parseAbi([
   'event VoteCast(address indexed voter, uint256 proposalId, uint8 support, uint256 weight, string reason)',
   'event VoteCastWithParams(address indexed voter, uint256 proposalId, uint8 support, uint256 weight, string reason, bytes params)',
   'event VoteReduced(address indexed voter, uint256 proposalId, uint8 support, uint256 weight)',
-  'event BallotsCounted(uint256 indexed proposalId, bytes records)',
+  'event BallotsCounted(uint256 indexed proposalId, bytes records, bytes skipped)',
   'event SeatTaken(uint32 indexed seat, uint256 indexed autoId, address indexed account)',
   'event SeatVacated(uint32 indexed seat, uint256 indexed autoId)',
   'function castBallots(uint256 proposalId, bytes ballots) returns (uint256 counted)',

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IBallotCounter} from "../interfaces/IBallotCounter.sol";
 import {Signatures} from "../lib/Signatures.sol";
 import {BallotWire} from "./BallotWire.sol";
-import {Batch, choicesOf} from "./Batch.sol";
+import {Batch} from "./Batch.sol";
 import {LiveIds} from "./LiveIds.sol";
 
 /// The counting engine. It knows ballots, marks and signatures; seats, weights and tallies are the heir's.
@@ -37,14 +37,12 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
     /// Hook before the first ballot of a batch is judged, for what is cheaper to ask once.
     function _lookUp(Batch memory b, uint256 at, uint256 end) internal view virtual {}
 
-    /// Who sits in the seat `b.seat`, or the reason why nobody votes from it; the weight when it is known already.
-    function _voter(
-        Batch memory b,
-        uint256 index
-    ) internal view virtual returns (uint256 reason, address account, uint256 autoId, uint256 weight);
+    /// Puts account and Auto ID of the seat at hand into the batch, or says why nobody votes from it; the weight when it is
+    /// known already.
+    function _voter(Batch memory b, uint256 index) internal view virtual returns (uint256 reason, uint256 weight);
 
-    /// The weight of the account at the snapshot, at most uint96.
-    function _weigh(Batch memory b, address account) internal view virtual returns (uint256);
+    /// The weight of the account at hand at the snapshot, at most uint96.
+    function _weigh(Batch memory b) internal view virtual returns (uint256);
 
     /// Adds the differences of the batch to the tallies.
     function _book(Batch memory b) internal virtual;
@@ -61,18 +59,20 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         unchecked {
             for (uint256 i; at < end; ++i) {
                 uint256 next = b.read(at, end);
-                uint256 old = _turnTo(b, b.seat >> 5);
+                _turnTo(b);
+                uint256 old = b.oldMark();
                 (uint256 reason, uint256 weight) = _judge(b, old, at, i);
                 if (reason == 0) {
-                    _count(b, old, weight);
+                    b.count(old, weight);
+                    _announce(b, old, weight);
                     ++counted;
                 } else {
-                    b.pushSkipped(reason);
+                    b.skip(reason);
                 }
                 at = next;
             }
         }
-        _finish(b);
+        if (ballots.length != 0) _finish(b);
     }
 
     /// @inheritdoc IBallotCounter
@@ -93,10 +93,12 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         b.signer = signer;
         b.signature = signature;
         _lookUp(b, 0, 0);
-        uint256 old = _turnTo(b, seat >> 5);
+        _turnTo(b);
+        uint256 old = b.oldMark();
         (uint256 why, uint256 weight) = _judge(b, old, 0, 0);
         if (why != 0) revert BallotRefused(uint8(why));
-        _count(b, old, weight);
+        b.count(old, weight);
+        _announce(b, old, weight);
         _finish(b);
     }
 
@@ -136,7 +138,9 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
     function _begin(uint256 proposalId) private view returns (Batch memory b) {
         b.typeHash = BALLOT_TYPE;
         b.proposalId = proposalId;
+        b.prefix = 0x1901;
         b.wordIndex = type(uint256).max;
+        b.live = _noneLive();
         _open(b);
         b.tally = new uint256[](b.words.length);
     }
@@ -155,74 +159,41 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         uint256 at,
         uint256 index
     ) private view returns (uint256 reason, uint256 weight) {
-        if (!_isNewer(b, old)) return (STALE, 0);
-        address account;
-        uint256 autoId;
-        (reason, account, autoId, weight) = _voter(b, index);
+        if (b.isStale(old)) return (STALE, 0);
+        (reason, weight) = _voter(b, index);
         if (reason != 0) return (reason, 0);
         if (weight == 0) return (NO_WEIGHT, 0);
-        if (!(at == 0 ? _isSignedFor(b, autoId, account) : b.isSigned(at + 5, account))) return (BAD_SIGNATURE, 0);
-        if (weight == UNKNOWN) weight = _weigh(b, account);
-        if (weight == 0) return (NO_WEIGHT, 0);
-        b.account = account;
+        if (!(at == 0 ? _isSignedFor(b) : b.isSigned(at, b.account))) return (BAD_SIGNATURE, 0);
+        if (weight == UNKNOWN) {
+            weight = _weigh(b);
+            if (weight == 0) return (NO_WEIGHT, 0);
+        }
     }
 
-    function _isSignedFor(Batch memory b, uint256 autoId, address account) private view returns (bool) {
+    function _isSignedFor(Batch memory b) private view returns (bool) {
         address signer = b.signer;
-        if (signer != account && !AUTO_IDS.keyOk(autoId, signer, address(this))) return false;
-        return Signatures.isSigner(signer, b.digest(), b.signature);
+        if (signer != b.account && !AUTO_IDS.keyOk(b.autoId, signer, address(this))) return false;
+        return Signatures.isSigner(signer, b.digestOf(), b.signature);
     }
 
-    /// Whether the mark may stand after the old one; if so, the words of its choice are put into the ballot.
-    function _isNewer(Batch memory b, uint256 old) private pure returns (bool) {
-        uint256 choice = b.mark & 15;
-        uint256 sequence = b.mark >> 4;
-        if (choice == 0 || choice > choicesOf(b)) return false;
-        if (sequence <= old >> 4 || sequence > b.lastSequence || (b.isFinal && old != 0)) return false;
-        bytes32[] memory words = b.words;
-        bytes32 word;
+    /// Makes the status word of the seat at hand the one at hand.
+    function _turnTo(Batch memory b) private {
+        uint256 index = b.seat >> 5;
+        if (index == b.wordIndex) return;
+        _store(b);
+        mapping(uint256 => uint256) storage marks = _marks[b.proposalId];
+        uint256 slot;
+        uint256 word;
         assembly ("memory-safe") {
-            word := mload(add(add(words, 0x20), shl(5, choice)))
+            mstore(0, index)
+            mstore(0x20, marks.slot)
+            slot := keccak256(0, 0x40)
+            word := sload(slot)
         }
-        b.choice = word;
-        return true;
-    }
-
-    function _count(Batch memory b, uint256 old, uint256 weight) private {
-        uint256 mark = b.mark;
-        uint256[] memory tally = b.tally;
-        b.word ^= (old ^ mark) << ((b.seat & 31) << 3);
-        assembly ("memory-safe") {
-            let t := add(add(tally, 0x20), shl(5, and(mark, 15)))
-            mstore(t, add(mload(t), weight))
-            if old {
-                t := add(add(tally, 0x20), shl(5, and(old, 15)))
-                mstore(t, sub(mload(t), weight))
-            }
-        }
-        b.pushCounted(weight);
-        _announce(b, old, weight);
-    }
-
-    /// Makes the status word with this index the one at hand and returns the mark of `b.seat` in it.
-    function _turnTo(Batch memory b, uint256 index) private returns (uint256 old) {
-        if (index != b.wordIndex) {
-            _store(b);
-            mapping(uint256 => uint256) storage marks = _marks[b.proposalId];
-            uint256 slot;
-            uint256 word;
-            assembly ("memory-safe") {
-                mstore(0, index)
-                mstore(0x20, marks.slot)
-                slot := keccak256(0, 0x40)
-                word := sload(slot)
-            }
-            b.wordIndex = index;
-            b.wordSlot = slot;
-            b.word = word;
-            b.wordBefore = word;
-        }
-        return (b.word >> ((b.seat & 31) << 3)) & 0xff;
+        b.wordIndex = index;
+        b.wordSlot = slot;
+        b.word = word;
+        b.wordBefore = word;
     }
 
     function _store(Batch memory b) private {
@@ -236,11 +207,8 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
 
     function _finish(Batch memory b) private {
         _store(b);
-        if (b.counted.length != 0) {
-            _book(b);
-            emit BallotsCounted(b.proposalId, b.counted);
-        }
-        if (b.skipped.length != 0) emit BallotsSkipped(b.proposalId, b.skipped);
+        if (b.counted.length != 0) _book(b);
+        emit BallotsCounted(b.proposalId, b.counted, b.skipped);
     }
 
     function _acceptedMark(uint256[] memory accepted, uint256 n, uint256 seat) private pure returns (uint256) {

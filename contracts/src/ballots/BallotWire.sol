@@ -3,12 +3,24 @@ pragma solidity 0.8.37;
 
 import {Batch} from "./Batch.sol";
 
-/// Reading and checking the packed records, and packing what came of them.
+/// The hot path of a batch, in the batch's own memory: reading packed records, checking marks and signatures, adding up,
+/// packing what came of them. Nothing here touches storage, and nothing can revert.
 library BallotWire {
     uint256 internal constant RECORD = 69;
+    uint256 private constant COUNTED_RECORD = 17;
+    uint256 private constant SKIPPED_RECORD = 5;
     uint256 private constant HALF_N = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
 
-    /// Reads the record at a calldata offset into the batch. A record cut off by the end reads as mark 0, which no one can sign.
+    /// Room for as many results as the calldata may hold records, with a word of slack for the last write.
+    function allocate(Batch memory b, uint256 length) internal pure {
+        unchecked {
+            uint256 most = length / RECORD + 1;
+            b.counted = _emptyWithRoom(most * COUNTED_RECORD);
+            b.skipped = _emptyWithRoom(most * SKIPPED_RECORD);
+        }
+    }
+
+    /// Reads the record at a calldata offset. One cut off by the end reads as mark 0, which no one can sign.
     function read(Batch memory b, uint256 at, uint256 end) internal pure returns (uint256 next) {
         assembly ("memory-safe") {
             let head := calldataload(at)
@@ -32,65 +44,90 @@ library BallotWire {
         }
     }
 
-    function digest(Batch memory b) internal pure returns (bytes32 hash) {
+    /// The mark of the seat at hand in the status word at hand.
+    function oldMark(Batch memory b) internal pure returns (uint256 old) {
         assembly ("memory-safe") {
-            let p := mload(0x40)
-            mstore(p, shl(240, 0x1901))
-            mstore(add(p, 0x02), mload(add(b, 0xe0)))
-            mstore(add(p, 0x22), keccak256(b, 0xe0))
-            hash := keccak256(p, 0x42)
+            old := byte(sub(31, and(mload(add(b, 0x80)), 31)), mload(add(b, 0x280)))
         }
     }
 
-    /// Whether r and vs at this calldata offset are the account's signature of the ballot in the batch.
+    /// Whether the mark may not stand after the old one, or means nothing. Puts the words of its choice into the ballot.
+    function isStale(Batch memory b, uint256 old) internal pure returns (bool stale) {
+        assembly ("memory-safe") {
+            let mark := mload(add(b, 0x1c0))
+            let words := mload(add(b, 0x220))
+            let choice := and(mark, 15)
+            let sequence := shr(4, mark)
+            stale := or(
+                or(iszero(choice), iszero(lt(choice, mload(words)))),
+                or(
+                    iszero(gt(sequence, shr(4, old))),
+                    or(gt(sequence, mload(add(b, 0x1e0))), gt(old, mload(add(b, 0x200))))
+                )
+            )
+            mstore(add(b, 0x60), mload(add(words, shl(5, add(choice, 1)))))
+        }
+    }
+
+    function digestOf(Batch memory b) internal pure returns (bytes32 digest) {
+        assembly ("memory-safe") {
+            mstore(add(b, 0x120), keccak256(b, 0xe0))
+            digest := keccak256(add(b, 0xfe), 0x42)
+        }
+    }
+
+    /// Whether r and vs of the record at this calldata offset are the account's signature of the ballot at hand.
     function isSigned(Batch memory b, uint256 at, address account) internal view returns (bool ok) {
-        bytes32 hash = digest(b);
+        uint256 signer = uint160(account);
         assembly ("memory-safe") {
-            let p := mload(0x40)
-            let vs := calldataload(add(at, 0x20))
-            let s := and(vs, 0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff)
-            mstore(p, hash)
-            mstore(add(p, 0x20), add(27, shr(255, vs)))
-            mstore(add(p, 0x40), calldataload(at))
-            mstore(add(p, 0x60), s)
+            mstore(add(b, 0x120), keccak256(b, 0xe0))
+            let vs := calldataload(add(at, 37))
+            let s := shr(1, shl(1, vs))
+            mstore(add(b, 0x140), keccak256(add(b, 0xfe), 0x42))
+            mstore(add(b, 0x160), add(27, shr(255, vs)))
+            mstore(add(b, 0x180), calldataload(add(at, 5)))
+            mstore(add(b, 0x1a0), s)
             mstore(0, 0)
-            pop(staticcall(gas(), 1, p, 0x80, 0, 0x20))
+            pop(staticcall(gas(), 1, add(b, 0x140), 0x80, 0, 0x20))
             // The account is never zero, so a failed recovery (which leaves zero) never agrees.
-            ok := and(eq(mload(0), account), iszero(gt(s, HALF_N)))
+            ok := and(eq(mload(0), signer), iszero(gt(s, HALF_N)))
         }
     }
 
-    /// Room for as many results as records may be in the calldata, and one word of slack for the last write.
-    function allocate(Batch memory b, uint256 length) internal pure {
-        uint256 most = length / RECORD + 1;
-        bytes memory counted = new bytes(most * 17 + 32);
-        bytes memory skipped = new bytes(most * 5 + 32);
+    function count(Batch memory b, uint256 old, uint256 weight) internal pure {
         assembly ("memory-safe") {
-            mstore(counted, 0)
-            mstore(skipped, 0)
-        }
-        b.counted = counted;
-        b.skipped = skipped;
-    }
-
-    function pushCounted(Batch memory b, uint256 weight) internal pure {
-        bytes memory list = b.counted;
-        uint256 seat = b.seat;
-        uint256 mark = b.mark;
-        assembly ("memory-safe") {
+            let seat := mload(add(b, 0x80))
+            let mark := mload(add(b, 0x1c0))
+            let tally := add(mload(add(b, 0x240)), 0x20)
+            let place := add(tally, shl(5, and(mark, 15)))
+            mstore(place, add(mload(place), weight))
+            if old {
+                place := add(tally, shl(5, and(old, 15)))
+                mstore(place, sub(mload(place), weight))
+            }
+            let word := add(b, 0x280)
+            mstore(word, xor(mload(word), shl(shl(3, and(seat, 31)), xor(old, mark))))
+            let list := mload(add(b, 0x2e0))
             let length := mload(list)
             mstore(add(add(list, 0x20), length), or(or(shl(224, seat), shl(216, mark)), shl(120, weight)))
-            mstore(list, add(length, 17))
+            mstore(list, add(length, COUNTED_RECORD))
         }
     }
 
-    function pushSkipped(Batch memory b, uint256 reason) internal pure {
-        bytes memory list = b.skipped;
-        uint256 seat = b.seat;
+    function skip(Batch memory b, uint256 reason) internal pure {
         assembly ("memory-safe") {
+            let list := mload(add(b, 0x300))
             let length := mload(list)
-            mstore(add(add(list, 0x20), length), or(shl(224, seat), shl(216, reason)))
-            mstore(list, add(length, 5))
+            mstore(add(add(list, 0x20), length), or(shl(224, mload(add(b, 0x80))), shl(216, reason)))
+            mstore(list, add(length, SKIPPED_RECORD))
+        }
+    }
+
+    function _emptyWithRoom(uint256 room) private pure returns (bytes memory list) {
+        assembly ("memory-safe") {
+            list := mload(0x40)
+            mstore(list, 0)
+            mstore(0x40, add(list, and(add(room, 0x5f), not(0x1f))))
         }
     }
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// Working memory of one batch. The first seven words are the ballot as EIP-712 hashes it, rewritten for each ballot.
+/// Working memory of one batch. `BallotWire` knows the places of the fields before `words`; the order is part of it.
 struct Batch {
+    // 0x00: the ballot at hand as EIP-712 hashes it
     bytes32 typeHash;
     uint256 proposalId;
     bytes32 proposal;
@@ -10,35 +11,38 @@ struct Batch {
     uint256 seat;
     uint256 sequence;
     bytes32 reason;
+    // 0xe0: what is signed; the prefix is 0x1901
+    uint256 prefix;
     bytes32 domain;
-    // what the counting contract fills in
-    uint256 snapshot;
-    uint256 lastSequence;
-    bool isFinal;
-    bytes32[] words;
-    uint256 source;
-    uint256[] book;
-    // the ballot at hand
+    bytes32 structHash;
+    // 0x140: what is asked of ecrecover
+    bytes32 digest;
+    uint256 v;
+    bytes32 r;
+    bytes32 s;
+    // 0x1c0: the mark of the ballot at hand; the last sequence there is, the highest mark a ballot may stand after
     uint256 mark;
-    address account;
-    // whose signature a ballot that came alone brings
-    address signer;
-    bytes signature;
-    // the status word at hand
+    uint256 lastSequence;
+    uint256 highestOld;
+    // 0x220: hash of each choice in words, and the difference to its votes in two's complement; both from place 1
+    bytes32[] words;
+    uint256[] tally;
+    // 0x260: the status word at hand
     uint256 wordIndex;
-    uint256 wordSlot;
     uint256 word;
     uint256 wordBefore;
-    // what came of it
-    uint256[] tally;
-    uint256[] liveWords;
+    uint256 wordSlot;
+    // 0x2e0: what came of it
     bytes counted;
     bytes skipped;
-}
-
-/// What was said of the choices: `words[c]` is the hash of choice c, `tally[c]` the difference to its votes in two's complement.
-function choicesOf(Batch memory b) pure returns (uint256) {
-    unchecked {
-        return b.words.length - 1;
-    }
+    // what the heirs keep
+    uint256 snapshot;
+    uint256 source;
+    uint256[] book;
+    uint256[] live;
+    // who sits in the seat at hand, and whose signature a ballot that came alone brings
+    address account;
+    uint256 autoId;
+    address signer;
+    bytes signature;
 }

@@ -23,31 +23,31 @@ abstract contract LiveIds {
         return address(AUTO_IDS);
     }
 
-    function _isLive(Batch memory b, uint256 autoId, address account) internal view returns (bool) {
-        if ((_changedWord(b, autoId >> 8) >> (autoId & 0xff)) & 1 == 0) return true;
-        return AUTO_IDS.isController(autoId, account);
+    function _noneLive() internal pure returns (uint256[] memory) {
+        return new uint256[](WORDS * 2);
     }
 
-    function _changedWord(Batch memory b, uint256 index) private view returns (uint256 word) {
-        uint256[] memory known = b.liveWords;
-        if (known.length == 0) {
-            known = new uint256[](WORDS * 2);
-            b.liveWords = known;
-        }
+    function _isLive(Batch memory b, uint256 autoId, address account) internal view returns (bool) {
+        uint256[] memory live = b.live;
         uint256 at;
         uint256 key;
+        uint256 word;
+        unchecked {
+            key = (autoId >> 8) + 1;
+        }
+        bool isKnown;
         assembly ("memory-safe") {
-            at := add(add(known, 0x20), shl(6, and(index, sub(WORDS, 1))))
-            key := mload(at)
+            at := add(add(live, 0x20), shl(6, and(key, sub(WORDS, 1))))
+            isKnown := eq(mload(at), key)
             word := mload(add(at, 0x20))
         }
-        unchecked {
-            if (key == index + 1) return word;
-            word = AUTO_IDS.changed(index);
+        if (!isKnown) {
+            word = AUTO_IDS.changed(autoId >> 8);
             assembly ("memory-safe") {
-                mstore(at, add(index, 1))
+                mstore(at, key)
                 mstore(add(at, 0x20), word)
             }
         }
+        return (word >> (autoId & 0xff)) & 1 == 0 || AUTO_IDS.isController(autoId, account);
     }
 }

@@ -33,7 +33,8 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
     /// The token does not say what weighed how much at that time; mostly because it is not past.
     error VotesUnknown(uint256 timepoint);
 
-    mapping(uint256 seat => uint256) private _sittings; // account, since << 160, autoId << 208
+    /// By seat: account, since << 160, autoId << 208. A list without a length, because its places need no hashing.
+    uint256[1 << 32] private _sittings;
     mapping(uint256 proposalId => bytes32) private _titles;
     mapping(uint256 proposalId => uint256) private _decided; // against << 128, for
     mapping(uint256 proposalId => uint256) private _abstained;
@@ -157,7 +158,7 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
         b.proposal = _titles[b.proposalId];
         b.snapshot = proposalSnapshot(b.proposalId);
         b.lastSequence = LAST_SEQUENCE;
-        b.isFinal = !changeOfMind;
+        b.highestOld = changeOfMind ? type(uint8).max : 0;
         b.source = uint160(address(token()));
         bytes32[] memory words = new bytes32[](4);
         words[1] = AGAINST;
@@ -166,21 +167,20 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
         b.words = words;
     }
 
-    function _voter(
-        Batch memory b,
-        uint256
-    ) internal view virtual override returns (uint256 reason, address account, uint256 autoId, uint256 weight) {
-        uint256 sitting = _sittings[b.seat];
-        account = address(uint160(sitting));
-        if (account == address(0) || uint48(sitting >> 160) > b.snapshot) return (NO_SEAT, account, 0, 0);
-        autoId = sitting >> 208;
-        if (autoId == 0 || !_isLive(b, autoId, account)) return (NOT_LIVE, account, autoId, 0);
+    function _voter(Batch memory b, uint256) internal view virtual override returns (uint256 reason, uint256 weight) {
+        uint256 sitting = _sittings[uint32(b.seat)];
+        address account = address(uint160(sitting));
+        if (account == address(0) || uint48(sitting >> 160) > b.snapshot) return (NO_SEAT, 0);
+        uint256 autoId = sitting >> 208;
+        if (autoId == 0 || !_isLive(b, autoId, account)) return (NOT_LIVE, 0);
+        b.account = account;
+        b.autoId = autoId;
         weight = UNKNOWN;
     }
 
     /// A token that fails for an account gives it no weight, rather than harm the others of the batch.
-    function _weigh(Batch memory b, address account) internal view virtual override returns (uint256 weight) {
-        (, weight) = _pastVotes(address(uint160(b.source)), account, b.snapshot);
+    function _weigh(Batch memory b) internal view virtual override returns (uint256 weight) {
+        (, weight) = _pastVotes(address(uint160(b.source)), b.account, b.snapshot);
     }
 
     /// One static call without allocation.
@@ -190,10 +190,11 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
         uint256 timepoint
     ) private view returns (bool ok, uint256 votes) {
         bytes4 selector = IVotes.getPastVotes.selector;
+        uint256 holder = uint160(account);
         assembly ("memory-safe") {
             let p := mload(0x40)
             mstore(p, selector)
-            mstore(add(p, 0x04), account)
+            mstore(add(p, 0x04), holder)
             mstore(add(p, 0x24), timepoint)
             ok := staticcall(gas(), source, p, 0x44, 0, 0x20)
             ok := and(ok, gt(returndatasize(), 0x1f))
@@ -227,12 +228,12 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
     }
 
     function _announce(Batch memory b, uint256 old, uint256 weight) internal virtual override {
-        address account = b.account;
+        uint256 voter = uint160(b.account);
         uint256 proposalId = b.proposalId;
-        if (old != 0) _reduce(proposalId, account, old, weight);
+        if (old != 0) _reduce(proposalId, b.account, old, weight);
         uint256 support = (b.mark & 15) - 1;
         bytes32 topic = VoteCast.selector;
-        // As `emit VoteCast(account, proposalId, support, weight, "")`, for less.
+        // As `emit VoteCast(voter, proposalId, support, weight, "")`, for less.
         assembly ("memory-safe") {
             let p := mload(0x40)
             mstore(p, proposalId)
@@ -240,7 +241,7 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
             mstore(add(p, 0x40), weight)
             mstore(add(p, 0x60), 0x80)
             mstore(add(p, 0x80), 0)
-            log2(p, 0xa0, topic, account)
+            log2(p, 0xa0, topic, voter)
         }
     }
 

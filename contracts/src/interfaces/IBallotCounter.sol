@@ -13,12 +13,10 @@ pragma solidity 0.8.37;
 ///
 /// Anybody may relay. A ballot that cannot count is skipped with a reason, and never harms the others of its batch.
 interface IBallotCounter {
-    /// @param records 17 bytes a ballot: seat uint32, mark uint8, weight uint96
-    event BallotsCounted(uint256 indexed proposalId, bytes records);
-
-    /// @param records 5 bytes a ballot: seat uint32, reason uint8 (1 stale or malformed, 2 no such seat, or taken too
-    /// late, 3 signature, 4 no weight, 5 the Auto ID is not live)
-    event BallotsSkipped(uint256 indexed proposalId, bytes records);
+    /// @param records 17 bytes a ballot that counts: seat uint32, mark uint8, weight uint96
+    /// @param skipped 5 bytes a ballot that does not: seat uint32, reason uint8 (1 stale or malformed, 2 no such seat, or
+    /// taken too late, 3 signature, 4 no weight, 5 the Auto ID is not live)
+    event BallotsCounted(uint256 indexed proposalId, bytes records, bytes skipped);
 
     /// @notice The single ballot does not count, for the same reasons by number.
     error BallotRefused(uint8 reason);

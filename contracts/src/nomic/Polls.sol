@@ -5,7 +5,6 @@ import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
 import {BallotCounter} from "../ballots/BallotCounter.sol";
 import {Batch} from "../ballots/Batch.sol";
-import {BallotWire} from "../ballots/BallotWire.sol";
 import {LiveIds} from "../ballots/LiveIds.sol";
 import {ISeats} from "../interfaces/ISeats.sol";
 import {IVoiceBook} from "../interfaces/IVoiceBook.sol";
@@ -140,36 +139,47 @@ contract Polls is BallotCounter, EIP712 {
         b.domain = _domainSeparatorV4();
         b.snapshot = opens;
         b.lastSequence = 15;
+        b.highestOld = type(uint8).max;
         b.words = HashList.read(p.words, options + 1);
         b.proposal = b.words[0];
     }
 
-    /// All entries of the batch in one call: two words a ballot.
+    /// All entries of the batch in one call, whose answer is kept as it comes: two words a ballot.
     function _lookUp(Batch memory b, uint256 at, uint256 end) internal view override {
-        uint256[] memory list = new uint256[](end == 0 ? 1 : (end - at) / BallotWire.RECORD + 1);
-        if (end == 0) {
-            list[0] = b.seat;
-        } else {
-            assembly ("memory-safe") {
-                let p := add(list, 0x20)
-                for {} lt(at, end) {} {
-                    let seat := shr(224, calldataload(at))
-                    mstore(p, and(seat, 0x7fffffff))
-                    p := add(p, 0x20)
-                    at := add(at, add(69, mul(32, shr(31, seat))))
-                }
-                mstore(list, shr(5, sub(sub(p, 0x20), list)))
+        address nomic = NOMIC;
+        bytes4 selector = IVoiceBook.entries.selector;
+        uint256 alone = b.seat;
+        uint256[] memory book;
+        assembly ("memory-safe") {
+            let call_ := mload(0x40)
+            mstore(call_, selector)
+            mstore(add(call_, 0x04), 0x20)
+            let p := add(call_, 0x44)
+            for {} lt(at, end) {} {
+                let seat := shr(224, calldataload(at))
+                mstore(p, and(seat, 0x7fffffff))
+                p := add(p, 0x20)
+                at := add(at, add(69, shl(5, shr(31, seat))))
             }
+            if iszero(end) {
+                mstore(p, alone)
+                p := add(p, 0x20)
+            }
+            mstore(add(call_, 0x24), shr(5, sub(p, add(call_, 0x44))))
+            if iszero(staticcall(gas(), nomic, call_, sub(p, call_), 0, 0)) {
+                revert(0, 0)
+            }
+            // The first word says where the list is, which is behind it.
+            book := call_
+            returndatacopy(book, 0x20, sub(returndatasize(), 0x20))
+            mstore(0x40, add(book, returndatasize()))
         }
-        b.book = IVoiceBook(NOMIC).entries(list);
+        b.book = book;
     }
 
     /// A seat taken late counts too, because there is no second way to vote; not so when its Auto ID spoke from another
     /// seat at the opening, or it could speak twice.
-    function _voter(
-        Batch memory b,
-        uint256 index
-    ) internal view override returns (uint256 reason, address account, uint256 autoId, uint256 weight) {
+    function _voter(Batch memory b, uint256 index) internal view override returns (uint256 reason, uint256 weight) {
         uint256[] memory book = b.book;
         uint256 side;
         assembly ("memory-safe") {
@@ -177,16 +187,18 @@ contract Polls is BallotCounter, EIP712 {
             weight := mload(p)
             side := mload(add(p, 0x20))
         }
-        account = address(uint160(weight >> 96));
-        if (account == address(0)) return (NO_SEAT, account, 0, 0);
-        autoId = side & 0x7fffffff;
-        if (side >> 63 != 0 && IVoiceBook(NOMIC).movedAt(b.seat) > b.snapshot) return (NO_SEAT, account, autoId, 0);
-        if (autoId == 0 || !_isLive(b, autoId, account)) return (NOT_LIVE, account, autoId, 0);
+        address account = address(uint160(weight >> 96));
+        if (account == address(0)) return (NO_SEAT, 0);
+        if (side >> 63 != 0 && IVoiceBook(NOMIC).movedAt(b.seat) > b.snapshot) return (NO_SEAT, 0);
+        uint256 autoId = side & 0x7fffffff;
+        if (autoId == 0 || !_isLive(b, autoId, account)) return (NOT_LIVE, 0);
+        b.account = account;
+        b.autoId = autoId;
         weight = uint32(side >> 31) <= b.snapshot ? uint96(weight) : UNKNOWN;
     }
 
-    function _weigh(Batch memory b, address account) internal view override returns (uint256) {
-        return IVotes(NOMIC).getPastVotes(account, b.snapshot);
+    function _weigh(Batch memory b) internal view override returns (uint256) {
+        return IVotes(NOMIC).getPastVotes(b.account, b.snapshot);
     }
 
     function _book(Batch memory b) internal override {

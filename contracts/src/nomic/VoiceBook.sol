@@ -8,12 +8,13 @@ import {IVoiceBook} from "../interfaces/IVoiceBook.sol";
 /// Seats with the votes of their accounts. A voice is one word (account, votes) and a quarter of a word that it shares
 /// with its three neighbours (when the votes changed last, the Auto ID), so a batch of dense seats reads 1.25 words each.
 abstract contract VoiceBook is IVoiceBook, Seats {
-    uint256 private constant SIDE = (1 << 64) - 1;
+    uint256 private constant SIDE = 0xffffffffffffffff;
     uint256 private constant MOVED = 1 << 63;
     uint256 private constant ID_BITS = 31;
 
-    mapping(uint256 seat => uint256) private _voices;
-    mapping(uint256 four => uint256) private _sides;
+    /// Lists without a length, because their places need no hashing.
+    uint256[1 << 32] private _voices;
+    uint256[1 << 30] private _sides;
 
     /// @inheritdoc IVoiceBook
     mapping(uint256 seat => uint48) public movedAt;
@@ -37,28 +38,27 @@ abstract contract VoiceBook is IVoiceBook, Seats {
     }
 
     /// @inheritdoc IVoiceBook
-    function entries(uint256[] calldata list) external view returns (uint256[] memory packed) {
-        unchecked {
-            packed = new uint256[](list.length * 2);
-            uint256 p;
-            assembly ("memory-safe") {
-                p := add(packed, 0x20)
-            }
-            uint256 four = type(uint256).max;
-            uint256 sides;
-            for (uint256 i; i < list.length; ++i) {
-                uint256 seat = list[i];
-                uint256 voice = _voices[seat];
-                if (seat >> 2 != four) {
-                    four = seat >> 2;
-                    sides = _sides[four];
+    function entries(uint256[] calldata list) external view returns (uint256[] memory) {
+        assembly ("memory-safe") {
+            let from := list.offset
+            let end := add(from, shl(5, list.length))
+            let answer := mload(0x40)
+            mstore(answer, 0x20)
+            mstore(add(answer, 0x20), shl(1, list.length))
+            let p := add(answer, 0x40)
+            let four := not(0)
+            let sides := 0
+            for {} lt(from, end) { from := add(from, 0x20) } {
+                let seat := and(calldataload(from), 0xffffffff)
+                if sub(shr(2, seat), four) {
+                    four := shr(2, seat)
+                    sides := sload(add(_sides.slot, four))
                 }
-                assembly ("memory-safe") {
-                    mstore(p, voice)
-                    mstore(add(p, 0x20), and(shr(shl(6, and(seat, 3)), sides), SIDE))
-                    p := add(p, 0x40)
-                }
+                mstore(p, sload(add(_voices.slot, seat)))
+                mstore(add(p, 0x20), and(shr(shl(6, and(seat, 3)), sides), SIDE))
+                p := add(p, 0x40)
             }
+            return(answer, sub(p, answer))
         }
     }
 

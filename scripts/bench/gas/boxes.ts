@@ -1,10 +1,7 @@
 import {
   concatHex,
-  decodeAbiParameters,
-  encodeAbiParameters,
   encodeFunctionData,
   encodePacked,
-  keccak256,
   parseEventLogs,
   parseSignature,
   serializeCompactSignature,
@@ -23,7 +20,6 @@ import {
   autoDaoFactory,
   autoDaoTimelock,
   autoDaoToken,
-  autoIds,
   multicall,
   nomic,
   ozGovernor,
@@ -153,8 +149,8 @@ function counter(
       { name: 'reason', type: 'bytes32' },
     ],
   } as const
-  const records = (receipt: TransactionReceipt, eventName: 'BallotsCounted' | 'BallotsSkipped') =>
-    parseEventLogs({ abi: autoDao.abi, eventName, logs: receipt.logs })[0]?.args.records ?? '0x'
+  const outcome = (receipt: TransactionReceipt) =>
+    parseEventLogs({ abi: autoDao.abi, eventName: 'BallotsCounted', logs: receipt.logs })[0]!.args
   return {
     address,
     target: address,
@@ -173,9 +169,9 @@ function counter(
     },
     pack: (signed) =>
       encodeFunctionData({ abi: autoDao.abi, functionName: 'castBallots', args: [proposalId, concatHex(signed)] }),
-    counted: (receipt) => size(records(receipt, 'BallotsCounted')) / 17,
+    counted: (receipt) => size(outcome(receipt).records) / 17,
     skipped: (receipt) =>
-      (records(receipt, 'BallotsSkipped').slice(2).match(/.{10}/g) ?? []).map((record) => ({
+      (outcome(receipt).skipped.slice(2).match(/.{10}/g) ?? []).map((record) => ({
         seat: Number.parseInt(record.slice(0, 8), 16),
         reason: Number.parseInt(record.slice(8), 16),
       })),

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import {
   createPublicClient,
   createWalletClient,
@@ -39,10 +40,14 @@ export async function layGround(voterCount: number): Promise<Ground> {
   const wallet = createWalletClient({ account: admin, chain: anvil, transport: http(chain.url) })
   const send = async (to: Address, data: Hex) =>
     receiptOf(await wallet.sendTransaction({ to, data, gas, maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 0n }))
+  // viem waits for block numbers to grow, and here they also shrink.
   const receiptOf = async (hash: Hex) => {
-    const receipt = await client.waitForTransactionReceipt({ hash })
-    if (receipt.status === 'reverted') throw new Error(`Transaction ${hash} was reverted`)
-    return receipt
+    for (;;) {
+      const receipt = await client.getTransactionReceipt({ hash }).catch(() => undefined)
+      if (receipt?.status === 'reverted') throw new Error(`Transaction ${hash} was reverted`)
+      if (receipt) return receipt
+      await wait(5)
+    }
   }
   const deploy: Ground['deploy'] = async (contract, args) => {
     const nonce = BigInt(await client.getTransactionCount({ address: admin.address }))
