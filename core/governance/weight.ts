@@ -1,7 +1,7 @@
-import { BaseError, ContractFunctionRevertedError, parseAbi, type Address } from 'viem'
+import { parseAbi, type Address } from 'viem'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
-import { RetryableError } from '../errors.ts'
+import { ask } from './ask.ts'
 
 const governorAbi = parseAbi([
   'function getVotes(address account, uint256 timepoint) view returns (uint256)',
@@ -35,15 +35,4 @@ export async function weightAt(
       args: [params.account as Address, timepoint],
     }),
   )
-}
-
-/** A revert is an answer (and a bug of ours to ask); anything else is the RPC's trouble and may be tried again. */
-async function ask<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read()
-  } catch (error) {
-    const reverted = error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionRevertedError)
-    if (reverted) throw error
-    throw new RetryableError('The chain does not answer.', { cause: error })
-  }
 }

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
+import type { RefusalCode } from '../../governance/governor/types.ts'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
 type When = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
@@ -9,13 +10,14 @@ export type BallotTables = {
     /** Random 128-bit id in the page's address; it carries no authority, the signature does. Kept as a hash. */
     hash: string
     proposal_id: string
-    voter: string
     support: number
     reason: string
     platform: string
     workspace: string
     user_id: string
     channel: string
+    /** By wallet, how it would vote as it was last shown: `{ form, seat, nonce }`. */
+    offers: ColumnType<unknown, string | undefined, string>
     expires_at: ColumnType<Date, Date | string, Date | string>
     /** The ballot that came of it. */
     ballot_id: string | null
@@ -30,6 +32,8 @@ export type BallotTables = {
     reason: string
     /** How it is cast: by seat through `castBallots`, or by the governor's `castVoteBySig`. */
     form: 'seat' | 'sig'
+    /** A key signed it, or a contract answers for it (ERC-1271). */
+    signer: 'key' | 'contract'
     seat: number | null
     /** Sequence (seat form) or nonce (sig form), decimal. */
     nonce: string
@@ -37,8 +41,8 @@ export type BallotTables = {
     signature: string
     weight: string
     state: ColumnType<BallotState, BallotState, BallotState>
-    /** Why it was refused or superseded, in words. */
-    reason_code: string | null
+    /** Why it was refused: a `RefusalCode`; `core/ballots/refusal.ts` has the words. */
+    reason_code: RefusalCode | null
     intent_id: string | null
     block_number: string | null
     block_hash: string | null

@@ -1,0 +1,37 @@
+import { hashTypedData, type Address, type Hex } from 'viem'
+import type { BallotRow } from '../db/tables/ballots.ts'
+import type { DaoRow, ProposalRow } from '../db/tables/governance.ts'
+import { autoDaoGovernor } from './governor/autodao.ts'
+import { oz5Governor } from './governor/oz5.ts'
+import type { BallotTypedData, CastBallot, Governor } from './governor/types.ts'
+import type { GovernorKindName, Support } from './types.ts'
+
+/** One entry a kind: to vote through another one, add it here. */
+const governors: Record<GovernorKindName, Governor> = { autodao: autoDaoGovernor, oz5: oz5Governor }
+
+export const governorOf = (dao: Pick<DaoRow, 'kind'>): Governor => governors[dao.kind]
+
+/** What a wallet signs for this typed data; it is the ballot's id. */
+export function ballotDigest(typedData: BallotTypedData): Hex {
+  const { EIP712Domain: _domain, ...types } = typedData.types
+  return hashTypedData({ ...typedData, types } as Parameters<typeof hashTypedData>[0])
+}
+
+/** A stored ballot as its contract takes it. */
+export function castOf(
+  row: Pick<BallotRow, 'id' | 'voter' | 'support' | 'reason' | 'form' | 'signer' | 'seat' | 'nonce' | 'signature'>,
+  proposal: Pick<ProposalRow, 'onchain_id'>,
+): CastBallot {
+  return {
+    id: row.id as Hex,
+    proposalId: BigInt(proposal.onchain_id),
+    voter: row.voter as Address,
+    support: row.support as Support,
+    reason: row.reason,
+    form: row.form,
+    signer: row.signer,
+    seat: row.seat,
+    nonce: BigInt(row.nonce),
+    signature: row.signature as Hex,
+  }
+}
