@@ -40,4 +40,5 @@ function read(file: string, type: string, change: (text: string) => string = (te
   return { body, type, etag: `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"` }
 }
 
-const toScript = (source: string): string => stripTypeScriptTypes(source).replaceAll(/(from\s+'\.\/[a-z-]+)\.ts'/g, "$1.js'")
+const toScript = (source: string): string =>
+  stripTypeScriptTypes(source).replaceAll(/(from\s+'\.\/[a-z-]+)\.ts'/g, "$1.js'")

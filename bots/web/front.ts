@@ -19,16 +19,35 @@ export function frontRoutes({ ctx }: App): Hono {
     return c.html(
       page({
         title: 'Governance where people talk',
-        body: html`<section class="head"><h1>Governance where people talk</h1>
-<p class="lead">AutoCo tells your chat about proposals, explains them with sources, and carries your signed vote to the chain. Links to pages here come from your chat.</p></section>
-<section class="panel"><h2>Newest proposals</h2>${
-          proposals.length === 0
-            ? html`<p>None yet. In a chat where AutoCo is, type <code>/watch</code> and the address of a governor.</p>`
-            : html`<ul class="plain">${proposals.map(
-                (proposal) =>
-                  html`<li><a href="/p/${proposal.ref}" dir="auto">${proposal.ref}: ${cut(proposal.title, 120)}</a> <span class="tag ${proposal.state}">${proposal.state}</span> <span class="quiet">${cut(proposal.name, 60)}, ${renderTime(Math.floor(proposal.created_at.getTime() / 1_000))}</span></li>`,
-              )}</ul>`
-        }</section>`,
+        body: html`<section class="head">
+            <h1>Governance where people talk</h1>
+            <p class="lead">
+              AutoCo tells your chat about proposals, explains them with sources, and carries your signed vote to the
+              chain. Links to pages here come from your chat.
+            </p>
+          </section>
+          <section class="panel">
+            <h2>Newest proposals</h2>
+            ${
+              proposals.length === 0
+                ? html`<p>
+                    None yet. In a chat where AutoCo is, type <code>/watch</code> and the address of a governor.
+                  </p>`
+                : html`<ul class="plain">
+                    ${proposals.map(
+                      (proposal) =>
+                        html`<li>
+                          <a href="/p/${proposal.ref}" dir="auto">${proposal.ref}: ${cut(proposal.title, 120)}</a>
+                          <span class="tag ${proposal.state}">${proposal.state}</span>
+                          <span class="quiet"
+                            >${cut(proposal.name, 60)},
+                            ${renderTime(Math.floor(proposal.created_at.getTime() / 1_000))}</span
+                          >
+                        </li>`,
+                    )}
+                  </ul>`
+            }
+          </section>`,
       }),
     )
   })

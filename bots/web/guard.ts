@@ -40,7 +40,10 @@ export function sameSite(config: Pick<Config, 'HOST' | 'PUBLIC_URL'>, port: () =
     const hosts = allowedHosts(config, port())
     const host = c.req.header('host')?.toLowerCase() ?? ''
     if (!hosts.has(host)) {
-      throw new UserError('This server does not answer to that name.', { hint: 'Use the address that AutoCo printed, or set PUBLIC_URL.', code: 'host' })
+      throw new UserError('This server does not answer to that name.', {
+        hint: 'Use the address that AutoCo printed, or set PUBLIC_URL.',
+        code: 'host',
+      })
     }
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') checkWrite(c, hosts)
     return next()
@@ -52,17 +55,26 @@ function checkWrite(c: Context, hosts: Set<string>): void {
   const site = c.req.header('sec-fetch-site')
   const foreign = origin !== undefined && !(URL.canParse(origin) && hosts.has(new URL(origin).host))
   if (foreign || site === 'cross-site' || site === 'same-site') {
-    throw new UserError('This request came from a page of another site.', { hint: 'Open the page from your chat again.', code: 'origin' })
+    throw new UserError('This request came from a page of another site.', {
+      hint: 'Open the page from your chat again.',
+      code: 'origin',
+    })
   }
   if (!/^application\/json\b/i.test(c.req.header('content-type') ?? '')) {
-    throw new UserError('The body must be JSON.', { hint: 'Send content-type: application/json.', code: 'content-type' })
+    throw new UserError('The body must be JSON.', {
+      hint: 'Send content-type: application/json.',
+      code: 'content-type',
+    })
   }
 }
 
 function allowedHosts({ HOST, PUBLIC_URL }: Pick<Config, 'HOST' | 'PUBLIC_URL'>, port: number): Set<string> {
   const bound = HOST === '0.0.0.0' || HOST === '::' ? [] : [isIP(HOST) === 6 ? `[${HOST}]` : HOST.toLowerCase()]
   const names = ['127.0.0.1', 'localhost', '[::1]', ...bound]
-  return new Set([...names.flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]), ...(PUBLIC_URL ? [new URL(PUBLIC_URL).host] : [])])
+  return new Set([
+    ...names.flatMap((name) => [`${name}:${port}`, ...(port === 80 ? [name] : [])]),
+    ...(PUBLIC_URL ? [new URL(PUBLIC_URL).host] : []),
+  ])
 }
 
 /** A signature of a contract wallet may be long (EIP-6492); everything else is far below. */
@@ -70,7 +82,10 @@ export function smallBodies(maxSize = 64 * 1024): MiddlewareHandler {
   return bodyLimit({
     maxSize,
     onError: () => {
-      throw new UserError('That is too much data.', { hint: `At most ${maxSize / 1024} kB fit in one request.`, code: 'too-large' })
+      throw new UserError('That is too much data.', {
+        hint: `At most ${maxSize / 1024} kB fit in one request.`,
+        code: 'too-large',
+      })
     },
   })
 }
@@ -80,6 +95,7 @@ export function isLocalOperator(c: Context, port: number): boolean {
   const remote = getConnInfo(c).remote.address ?? ''
   const isLoopback = remote === '::1' || /^(::ffff:)?127\./.test(remote)
   const host = c.req.header('host') ?? ''
-  const isDirect = ['127.0.0.1', 'localhost', '[::1]'].some((name) => host === `${name}:${port}`) && !c.req.header('x-forwarded-for')
+  const isDirect =
+    ['127.0.0.1', 'localhost', '[::1]'].some((name) => host === `${name}:${port}`) && !c.req.header('x-forwarded-for')
   return isLoopback && isDirect
 }

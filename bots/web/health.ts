@@ -12,7 +12,10 @@ export function healthRoutes(ctx: Context, port: () => number): Hono {
   let metrics: Promise<Metrics> | undefined
   routes.get('/healthz', (c) => c.json({ status: 'ok' }))
   routes.get('/readyz', async (c) => {
-    const [database, chain] = await Promise.all([isAnswering(sql`select 1`.execute(ctx.db)), isAnswering(ctx.chain.client.getBlockNumber({ cacheTime: 0 }))])
+    const [database, chain] = await Promise.all([
+      isAnswering(sql`select 1`.execute(ctx.db)),
+      isAnswering(ctx.chain.client.getBlockNumber({ cacheTime: 0 })),
+    ])
     return c.json({ status: database && chain ? 'ready' : 'waiting', database, chain }, database && chain ? 200 : 503)
   })
   routes.get('/metrics', async (c) => {
@@ -40,7 +43,8 @@ async function createMetrics(): Promise<Metrics> {
   const { Gauge, Registry, collectDefaultMetrics } = await import('prom-client')
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
-  const gauge = <L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> => new Gauge({ name, help, labelNames, registers: [registry] })
+  const gauge = <L extends string>(name: string, help: string, labelNames: L[]): Gauge<L> =>
+    new Gauge({ name, help, labelNames, registers: [registry] })
   const ballots = gauge('autoco_ballots', 'Ballots by state', ['state'])
   const effects = gauge('autoco_messages', 'Messages to platforms by state', ['platform', 'state'])
   const intents = gauge('autoco_transactions', 'Relayed transactions by purpose and state', ['purpose', 'state'])
@@ -55,16 +59,41 @@ async function createMetrics(): Promise<Metrics> {
       const { db } = ctx
       const count = sql<string>`count(*)`
       const [ballotRows, effectRows, intentRows, cursorRows, sessionRows, jobRows] = await Promise.all([
-        db.selectFrom('ballot').select(['state', count.as('count')]).groupBy('state').execute(),
-        db.selectFrom('effect').select(['platform', 'state', count.as('count')]).groupBy(['platform', 'state']).execute(),
-        db.selectFrom('intent').select(['purpose', 'state', count.as('count')]).groupBy(['purpose', 'state']).execute(),
+        db
+          .selectFrom('ballot')
+          .select(['state', count.as('count')])
+          .groupBy('state')
+          .execute(),
+        db
+          .selectFrom('effect')
+          .select(['platform', 'state', count.as('count')])
+          .groupBy(['platform', 'state'])
+          .execute(),
+        db
+          .selectFrom('intent')
+          .select(['purpose', 'state', count.as('count')])
+          .groupBy(['purpose', 'state'])
+          .execute(),
         db
           .selectFrom('cursor')
-          .innerJoin('block', (join) => join.onRef('block.chain_id', '=', 'cursor.chain_id').onRef('block.hash', '=', 'cursor.hash'))
+          .innerJoin('block', (join) =>
+            join.onRef('block.chain_id', '=', 'cursor.chain_id').onRef('block.hash', '=', 'cursor.hash'),
+          )
           .select(['cursor.chain_id', 'cursor.number', 'block.time'])
           .execute(),
-        sql<{ state: string; count: string }>`select coalesce(state, 'none') as state, count(*) from pg_stat_activity where datname = current_database() group by 1`.execute(db),
-        sql<{ name: string; state: string; count: string }>`select name, state::text, count(*) from pgboss.job group by 1, 2`.execute(db).catch(() => ({ rows: [] })),
+        sql<{
+          state: string
+          count: string
+        }>`select coalesce(state, 'none') as state, count(*) from pg_stat_activity where datname = current_database() group by 1`.execute(
+          db,
+        ),
+        sql<{
+          name: string
+          state: string
+          count: string
+        }>`select name, state::text, count(*) from pgboss.job group by 1, 2`
+          .execute(db)
+          .catch(() => ({ rows: [] })),
       ])
       for (const each of [ballots, effects, intents, jobs, head, lag, sessions]) each.reset()
       for (const row of ballotRows) ballots.set({ state: row.state }, Number(row.count))

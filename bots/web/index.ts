@@ -73,7 +73,12 @@ export function createRoutes(app: App, { config, playground, port }: Parts): Hon
     const started = performance.now()
     await next()
     // The pattern and never the path: a path may hold a ticket.
-    const at = { method: c.req.method, route: routePath(c, -1), status: c.res.status, ms: Math.round(performance.now() - started) }
+    const at = {
+      method: c.req.method,
+      route: routePath(c, -1),
+      status: c.res.status,
+      ms: Math.round(performance.now() - started),
+    }
     if (c.res.status >= 500) ctx.log.warn(at, 'request')
     else ctx.log.debug(at, 'request')
   })
@@ -99,9 +104,18 @@ function listen(server: Server, { HOST, PORT }: WebOptions['config']): Promise<n
 
 function listenProblem(cause: NodeJS.ErrnoException, host: string, port: number): Error {
   const table: Record<string, UserError> = {
-    EADDRINUSE: new UserError(`Port ${port} is in use by another program.`, { hint: `Stop it, or choose another port: PORT=${port + 1}`, cause }),
-    EACCES: new UserError(`This user may not listen on port ${port}.`, { hint: 'Choose a port above 1023, such as PORT=4040.', cause }),
-    EADDRNOTAVAIL: new UserError(`HOST=${host} is not an address of this machine.`, { hint: 'HOST=127.0.0.1 for this machine only, HOST=0.0.0.0 for all its networks.', cause }),
+    EADDRINUSE: new UserError(`Port ${port} is in use by another program.`, {
+      hint: `Stop it, or choose another port: PORT=${port + 1}`,
+      cause,
+    }),
+    EACCES: new UserError(`This user may not listen on port ${port}.`, {
+      hint: 'Choose a port above 1023, such as PORT=4040.',
+      cause,
+    }),
+    EADDRNOTAVAIL: new UserError(`HOST=${host} is not an address of this machine.`, {
+      hint: 'HOST=127.0.0.1 for this machine only, HOST=0.0.0.0 for all its networks.',
+      cause,
+    }),
     ENOTFOUND: new UserError(`HOST=${host} is not a name this machine knows.`, { hint: 'HOST=127.0.0.1', cause }),
   }
   return table[cause.code ?? ''] ?? cause

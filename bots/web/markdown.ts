@@ -31,7 +31,8 @@ function topLevel(token: Token, anchorOf: AnchorOf): Html {
   return id === undefined ? inside : html`<div class="block" id="${id}">${inside}</div>`
 }
 
-const blocksOf = (tokens: Token[] | undefined, depth: number): Html[] => (tokens ?? []).map((token) => block(token, depth + 1))
+const blocksOf = (tokens: Token[] | undefined, depth: number): Html[] =>
+  (tokens ?? []).map((token) => block(token, depth + 1))
 
 function block(token: Token, depth: number): Html {
   if (depth > limits.depth) return html`<p dir="auto">${token.raw}</p>`
@@ -49,7 +50,7 @@ function block(token: Token, depth: number): Html {
     case 'table':
       return table(token as Tokens.Table, depth)
     case 'hr':
-      return html`<hr>`
+      return html`<hr />`
     case 'html':
       return html`<p dir="auto">${token.raw.trim()}</p>`
     case 'text':
@@ -68,21 +69,51 @@ function heading({ depth: level, tokens }: Tokens.Heading, depth: number): Html 
 
 function list(token: Tokens.List, depth: number): Html {
   const items = token.items.map(
-    (item) => html`<li dir="auto">${item.task ? (item.checked ? '☑ ' : '☐ ') : ''}${blocksOf(item.tokens.filter((each) => each.type !== 'checkbox'), depth)}</li>`,
+    (item) =>
+      html`<li dir="auto">
+        ${item.task ? (item.checked ? '☑ ' : '☐ ') : ''}${blocksOf(
+          item.tokens.filter((each) => each.type !== 'checkbox'),
+          depth,
+        )}
+      </li>`,
   )
   const start = Number(token.start)
-  if (!token.ordered) return html`<ul>${items}</ul>`
-  return start > 1 ? html`<ol start="${start}">${items}</ol>` : html`<ol>${items}</ol>`
+  if (!token.ordered)
+    return html`<ul>
+      ${items}
+    </ul>`
+  return start > 1
+    ? html`<ol start="${start}">
+        ${items}
+      </ol>`
+    : html`<ol>
+        ${items}
+      </ol>`
 }
 
 function table(token: Tokens.Table, depth: number): Html {
   const kind = (cell: Tokens.TableCell): string => (cell.align === 'right' ? 'number' : '')
-  return html`<div class="scroll" tabindex="0"><table><thead><tr>${token.header.map((cell) => html`<th scope="col" class="${kind(cell)}" dir="auto">${inlines(cell.tokens, depth)}</th>`)}</tr></thead><tbody>${token.rows.map(
-    (row) => html`<tr>${row.map((cell) => html`<td class="${kind(cell)}" dir="auto">${inlines(cell.tokens, depth)}</td>`)}</tr>`,
-  )}</tbody></table></div>`
+  return html`<div class="scroll" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          ${token.header.map((cell) => html`<th scope="col" class="${kind(cell)}" dir="auto">${inlines(cell.tokens, depth)}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${token.rows.map(
+          (row) =>
+            html`<tr>
+              ${row.map((cell) => html`<td class="${kind(cell)}" dir="auto">${inlines(cell.tokens, depth)}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`
 }
 
-const inlines = (tokens: Token[] | undefined, depth: number): Html[] => (tokens ?? []).map((token) => inline(token, depth + 1))
+const inlines = (tokens: Token[] | undefined, depth: number): Html[] =>
+  (tokens ?? []).map((token) => inline(token, depth + 1))
 
 function inline(token: Token, depth: number): Html {
   if (depth > limits.depth * 2) return html`${token.raw}`
@@ -96,11 +127,19 @@ function inline(token: Token, depth: number): Html {
     case 'codespan':
       return html`<code>${(token as Tokens.Codespan).text}</code>`
     case 'br':
-      return html`<br>`
+      return html`<br />`
     case 'link':
-      return link((token as Tokens.Link).href, inlines((token as Tokens.Link).tokens, depth), (token as Tokens.Link).text)
+      return link(
+        (token as Tokens.Link).href,
+        inlines((token as Tokens.Link).tokens, depth),
+        (token as Tokens.Link).text,
+      )
     case 'image':
-      return link((token as Tokens.Image).href, [html`Image: ${(token as Tokens.Image).text || 'without a description'}`], '')
+      return link(
+        (token as Tokens.Image).href,
+        [html`Image: ${(token as Tokens.Image).text || 'without a description'}`],
+        '',
+      )
     case 'escape':
       return html`${(token as Tokens.Escape).text}`
     case 'text': {
@@ -123,7 +162,11 @@ function link(href: string, inside: Html[], words: string): Html {
 }
 
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" }
-const unescapeEntities = (text: string): string => text.replaceAll(/&(amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity)
+const unescapeEntities = (text: string): string =>
+  text.replaceAll(/&(amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity)
 
 // Marks that turn the direction of the text around them, or hide in it, have no place in a text that people judge.
-const clean = (text: string): string => text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff]/gu, '').toWellFormed()
+const clean = (text: string): string =>
+  text
+    .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u2060\u202a-\u202e\u2066-\u2069\ufeff]/gu, '')
+    .toWellFormed()

@@ -14,18 +14,29 @@ export type People = {
   create(ctx: Pick<Context, 'db'>, params: { name: string; wallet: boolean }): Promise<PlayPerson>
   caller(ctx: Pick<Context, 'db'>, id: string): Promise<Caller>
   /** Signs as a wallet would, with a test key, and only for this chain. */
-  sign(ctx: Pick<Context, 'db' | 'chain'>, params: { address: string; method: SignMethod; payload: string }): Promise<Hex>
+  sign(
+    ctx: Pick<Context, 'db' | 'chain'>,
+    params: { address: string; method: SignMethod; payload: string },
+  ): Promise<Hex>
 }
 export type SignMethod = 'personal_sign' | 'eth_signTypedData_v4'
 
 export function createPeople(builtIn: readonly TestPerson[], welcome?: (address: Address) => Promise<void>): People {
   return {
     async list(ctx) {
-      const made = await ctx.db.selectFrom('playground_person').selectAll().orderBy('created_at').orderBy('id').limit(peopleLimit).execute()
+      const made = await ctx.db
+        .selectFrom('playground_person')
+        .selectAll()
+        .orderBy('created_at')
+        .orderBy('id')
+        .limit(peopleLimit)
+        .execute()
       const ids = new Set(builtIn.map((person) => person.id))
       return [
         ...builtIn.map(({ id, name, address }) => ({ id, name, address, builtIn: true })),
-        ...made.filter((row) => !ids.has(row.id)).map(({ id, name, address }) => ({ id, name, address, builtIn: false })),
+        ...made
+          .filter((row) => !ids.has(row.id))
+          .map(({ id, name, address }) => ({ id, name, address, builtIn: false })),
       ]
     },
 
@@ -39,8 +50,16 @@ export function createPeople(builtIn: readonly TestPerson[], welcome?: (address:
     },
 
     async caller(ctx, id) {
-      const row = await ctx.db.selectFrom('playground_person').select(['id', 'name']).where('id', '=', id).executeTakeFirst()
-      if (!row) throw new UserError('Nobody of that name is here.', { hint: 'Choose who you are in this tab.', code: 'not-found' })
+      const row = await ctx.db
+        .selectFrom('playground_person')
+        .select(['id', 'name'])
+        .where('id', '=', id)
+        .executeTakeFirst()
+      if (!row)
+        throw new UserError('Nobody of that name is here.', {
+          hint: 'Choose who you are in this tab.',
+          code: 'not-found',
+        })
       return { platform: platformName, workspace: '', user: row.id, name: row.name, manager: true }
     },
 
@@ -63,14 +82,26 @@ export async function seedPeople(ctx: Pick<Context, 'db'>, builtIn: readonly Tes
   await ctx.db
     .insertInto('playground_person')
     .values(builtIn.map(({ id, name, address }) => ({ id, name, address, secret: null })))
-    .onConflict((conflict) => conflict.column('id').doUpdateSet((eb) => ({ name: eb.ref('excluded.name'), address: eb.ref('excluded.address') })))
+    .onConflict((conflict) =>
+      conflict
+        .column('id')
+        .doUpdateSet((eb) => ({ name: eb.ref('excluded.name'), address: eb.ref('excluded.address') })),
+    )
     .execute()
 }
 
-async function keyOf(ctx: Pick<Context, 'db'>, builtIn: readonly TestPerson[], address: string): Promise<Hex | undefined> {
+async function keyOf(
+  ctx: Pick<Context, 'db'>,
+  builtIn: readonly TestPerson[],
+  address: string,
+): Promise<Hex | undefined> {
   const known = builtIn.find((person) => isAddressEqual(person.address, address as Address))
   if (known) return known.key
-  const row = await ctx.db.selectFrom('playground_person').select('secret').where('address', '=', address).executeTakeFirst()
+  const row = await ctx.db
+    .selectFrom('playground_person')
+    .select('secret')
+    .where('address', '=', address)
+    .executeTakeFirst()
   return isHex(row?.secret) ? row.secret : undefined
 }
 
@@ -92,7 +123,13 @@ function typedDataFor(chainId: number, payload: string): TypedData {
 }
 
 async function freeId(ctx: Pick<Context, 'db'>, name: string): Promise<string> {
-  const stem = name.normalize('NFKD').toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 24) || 'person'
+  const stem =
+    name
+      .normalize('NFKD')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '')
+      .slice(0, 24) || 'person'
   const taken = await ctx.db
     .selectFrom('playground_person')
     .select('id')

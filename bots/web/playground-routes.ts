@@ -22,19 +22,26 @@ const signBody = z.object({
   method: z.enum(['personal_sign', 'eth_signTypedData_v4']),
   payload: z.string().max(60_000),
 })
-const channelBody = z.object({ id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes'), topic: z.string().max(200).default('') })
+const channelBody = z.object({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'must be lower-case letters, digits and dashes'),
+  topic: z.string().max(200).default(''),
+})
 const heartbeatMs = 15_000
 
 /** The playground's chat: its page, and the API that the page and scripts use. */
 export function playgroundRoutes(app: App, playground: Playground): Hono {
   const { ctx } = app
   const routes = new Hono()
-  const show = async (message: Message) => toJson(message, await renderMessage(message, { explorerUrl: ctx.chain.explorerUrl }))
+  const show = async (message: Message) =>
+    toJson(message, await renderMessage(message, { explorerUrl: ctx.chain.explorerUrl }))
 
   routes.get('/', (c) => c.html(playgroundPage()))
   routes.get('/api/play/people', async (c) => c.json({ people: await playground.people.list(ctx) }))
   routes.post('/api/play/people', async (c) => {
-    const { name, wallet } = await body(c, z.object({ name: z.string().trim().min(1).max(40), wallet: z.boolean().default(true) }))
+    const { name, wallet } = await body(
+      c,
+      z.object({ name: z.string().trim().min(1).max(40), wallet: z.boolean().default(true) }),
+    )
     return c.json({ person: await playground.people.create(ctx, { name, wallet }) }, 201)
   })
   routes.get('/api/play/wallets', async (c) => {
@@ -42,10 +49,17 @@ export function playgroundRoutes(app: App, playground: Playground): Hono {
     const wallets = people.flatMap(({ id: person, name, address }) => (address ? [{ person, name, address }] : []))
     return c.json({ chainId: ctx.chain.id, wallets })
   })
-  routes.post('/api/play/sign', async (c) => c.json({ signature: await playground.people.sign(ctx, await body(c, signBody)) }))
+  routes.post('/api/play/sign', async (c) =>
+    c.json({ signature: await playground.people.sign(ctx, await body(c, signBody)) }),
+  )
 
   routes.get('/api/play/channels', async (c) => {
-    const channels = await ctx.db.selectFrom('playground_channel').select(['id', 'topic']).orderBy('created_at').orderBy('id').execute()
+    const channels = await ctx.db
+      .selectFrom('playground_channel')
+      .select(['id', 'topic'])
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
     return c.json({ channels })
   })
   routes.post('/api/play/channels', async (c) => {
@@ -54,10 +68,18 @@ export function playgroundRoutes(app: App, playground: Playground): Hono {
     return c.json({ channel }, 201)
   })
   routes.get('/api/play/messages', async (c) => {
-    const asked = query(c, z.object({ channel: id, person: id.optional(), thread: digits.optional(), before: digits.optional() }))
+    const asked = query(
+      c,
+      z.object({ channel: id, person: id.optional(), thread: digits.optional(), before: digits.optional() }),
+    )
     const { channel } = await placeOf(asked.channel)
     const version = await newestVersion(ctx)
-    const messages = await readMessages(ctx, { channel, person: asked.person, thread: asked.thread, before: asked.before })
+    const messages = await readMessages(ctx, {
+      channel,
+      person: asked.person,
+      thread: asked.thread,
+      before: asked.before,
+    })
     return c.json({ version, messages: await Promise.all(messages.map(show)) })
   })
 
@@ -65,7 +87,15 @@ export function playgroundRoutes(app: App, playground: Playground): Hono {
     const call = await body(c, lineBody)
     await placeOf(call.channel)
     const line = 'line' in call ? call.line : lineOf(call.command, call.words)
-    return c.json(await playground.line(app, { person: call.person, channel: call.channel, thread: call.thread, line, id: call.id }))
+    return c.json(
+      await playground.line(app, {
+        person: call.person,
+        channel: call.channel,
+        thread: call.thread,
+        line,
+        id: call.id,
+      }),
+    )
   })
   routes.post('/api/play/say', async (c) => {
     const said = await body(c, sayBody)
@@ -79,7 +109,9 @@ export function playgroundRoutes(app: App, playground: Playground): Hono {
   routes.get('/api/play/complete', async (c) => {
     const { person, channel, line } = query(c, z.object({ person: id, channel: id, line: z.string().max(4_000) }))
     const caller = await playground.people.caller(ctx, person)
-    return c.json({ choices: await app.complete({ caller, channel: { platform: playground.platform.name, id: channel }, line }) })
+    return c.json({
+      choices: await app.complete({ caller, channel: { platform: playground.platform.name, id: channel }, line }),
+    })
   })
 
   routes.get('/api/play/stream', (c) => {
@@ -94,7 +126,8 @@ export function playgroundRoutes(app: App, playground: Playground): Hono {
       const stop = playground.hub.subscribe(ctx, person, send)
       stream.onAbort(stop)
       try {
-        if (since !== undefined) for (const message of await changesSince(ctx, { version: since, person })) await send(message)
+        if (since !== undefined)
+          for (const message of await changesSince(ctx, { version: since, person })) await send(message)
         while (!stream.aborted && !stream.closed) {
           await stream.writeSSE({ event: 'ping', data: '' })
           await stream.sleep(heartbeatMs)
@@ -112,7 +145,8 @@ export function playgroundRoutes(app: App, playground: Playground): Hono {
 
   function lineOf(command: string, words: Record<string, string>): string {
     const found = app.commands.find((entry) => entry.name === command)
-    if (!found) throw new UserError(`There is no command /${command.slice(0, 40)}.`, { hint: '/help', code: 'not-found' })
+    if (!found)
+      throw new UserError(`There is no command /${command.slice(0, 40)}.`, { hint: '/help', code: 'not-found' })
     return app.formLine(found, words)
   }
 

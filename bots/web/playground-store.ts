@@ -1,5 +1,13 @@
 import { sql } from 'kysely'
-import { GoneError, UserError, type Channel, type Context, type MessageRef, type PlaygroundMessage, type View } from '../../core/index.ts'
+import {
+  GoneError,
+  UserError,
+  type Channel,
+  type Context,
+  type MessageRef,
+  type PlaygroundMessage,
+  type View,
+} from '../../core/index.ts'
 
 /** As one person sees it: with the author's name, and the replies that this person may see. */
 export type Message = PlaygroundMessage & { replies: string | null; author: string | null }
@@ -18,7 +26,10 @@ export const platformName = 'playground'
 const pageSize = 60
 
 /** Where a platform's channel leads: a public channel, or the private conversation with a person (`alice` or `@alice`). */
-export async function resolveChannel(ctx: Pick<Context, 'db'>, id: string): Promise<{ channel: string; visibleTo?: string }> {
+export async function resolveChannel(
+  ctx: Pick<Context, 'db'>,
+  id: string,
+): Promise<{ channel: string; visibleTo?: string }> {
   const open = await ctx.db.selectFrom('playground_channel').select('id').where('id', '=', id).executeTakeFirst()
   if (open) return { channel: open.id }
   const person = id.replace(/^@/, '')
@@ -52,7 +63,10 @@ export async function editMessage(ctx: Pick<Context, 'db'>, ref: MessageRef, vie
 }
 
 /** Only who said something may take it back. */
-export async function removeMessage(ctx: Pick<Context, 'db'>, { id, person }: { id: string; person: string }): Promise<PlaygroundMessage> {
+export async function removeMessage(
+  ctx: Pick<Context, 'db'>,
+  { id, person }: { id: string; person: string },
+): Promise<PlaygroundMessage> {
   const row = await ctx.db
     .updateTable('playground_message')
     .set({ deleted_at: new Date(), text: null, view: null, version: nextVersion() })
@@ -68,12 +82,21 @@ export async function removeMessage(ctx: Pick<Context, 'db'>, { id, person }: { 
 /** The newest messages of a channel that this person may see, oldest first; with `thread` those under one message. */
 export async function readMessages(
   ctx: Pick<Context, 'db'>,
-  { channel, person, thread, before }: { channel: string; person: string | undefined; thread?: string | undefined; before?: string | undefined },
+  {
+    channel,
+    person,
+    thread,
+    before,
+  }: { channel: string; person: string | undefined; thread?: string | undefined; before?: string | undefined },
 ): Promise<Message[]> {
   const rows = await visible(ctx, person)
     .where('channel', '=', channel)
     .where('deleted_at', 'is', null)
-    .where((eb) => (thread === undefined ? eb('thread', 'is', null) : eb.or([eb('thread', '=', idOf(thread)), eb('playground_message.id', '=', idOf(thread))])))
+    .where((eb) =>
+      thread === undefined
+        ? eb('thread', 'is', null)
+        : eb.or([eb('thread', '=', idOf(thread)), eb('playground_message.id', '=', idOf(thread))]),
+    )
     .$if(before !== undefined, (query) => query.where('playground_message.id', '<', idOf(before ?? '')))
     .orderBy('playground_message.id', 'desc')
     .limit(pageSize)
@@ -82,17 +105,26 @@ export async function readMessages(
 }
 
 /** What changed since a version, a little before it too: two writers may commit out of order, and a repeat is harmless. */
-export async function changesSince(ctx: Pick<Context, 'db'>, { version, person }: { version: string; person: string }): Promise<Message[]> {
+export async function changesSince(
+  ctx: Pick<Context, 'db'>,
+  { version, person }: { version: string; person: string },
+): Promise<Message[]> {
   const from = BigInt(version) - 20n
   return await visible(ctx, person).where('version', '>', from.toString()).orderBy('version').limit(500).execute()
 }
 
 export async function newestVersion(ctx: Pick<Context, 'db'>): Promise<string> {
-  const row = await ctx.db.selectFrom('playground_message').select((eb) => eb.fn.max('version').as('version')).executeTakeFirst()
+  const row = await ctx.db
+    .selectFrom('playground_message')
+    .select((eb) => eb.fn.max('version').as('version'))
+    .executeTakeFirst()
   return row?.version ?? '0'
 }
 
-export async function findMessage(ctx: Pick<Context, 'db'>, { id, person }: { id: string; person: string | undefined }): Promise<Message | undefined> {
+export async function findMessage(
+  ctx: Pick<Context, 'db'>,
+  { id, person }: { id: string; person: string | undefined },
+): Promise<Message | undefined> {
   return await visible(ctx, person).where('playground_message.id', '=', idOf(id)).executeTakeFirst()
 }
 
@@ -121,7 +153,9 @@ function visible(ctx: Pick<Context, 'db'>, person: string | undefined) {
         .select((inner) => inner.fn.countAll<string>().as('count'))
         .whereRef('reply.thread', '=', 'playground_message.id')
         .where('reply.deleted_at', 'is', null)
-        .where((inner) => inner.or([inner('reply.visible_to', 'is', null), inner('reply.visible_to', '=', person ?? '')]))
+        .where((inner) =>
+          inner.or([inner('reply.visible_to', 'is', null), inner('reply.visible_to', '=', person ?? '')]),
+        )
         .$asScalar()
         .as('replies'),
     )

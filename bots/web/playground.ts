@@ -3,7 +3,16 @@ import type { App, Call, Caller, Channel, Context, Platform, View } from '../../
 import { forget, hear, usage, type AnyCommand } from '../../core/index.ts'
 import { createHub, type Hub } from './playground-hub.ts'
 import { createPeople, seedPeople, type People, type TestPerson } from './playground-people.ts'
-import { channelOf, editMessage, messageByKey, platformName, refOf, removeMessage, resolveChannel, writeMessage } from './playground-store.ts'
+import {
+  channelOf,
+  editMessage,
+  messageByKey,
+  platformName,
+  refOf,
+  removeMessage,
+  resolveChannel,
+  writeMessage,
+} from './playground-store.ts'
 
 export type PlaygroundOptions = {
   people: readonly TestPerson[]
@@ -13,7 +22,14 @@ export type PlaygroundOptions = {
 }
 
 export type Form = { command: string; description: string; usage: string; fields: FormField[] }
-export type FormField = { name: string; description: string; required: boolean; long: boolean; value: string; choices?: readonly { value: string; label: string }[] }
+export type FormField = {
+  name: string
+  description: string
+  required: boolean
+  long: boolean
+  value: string
+  choices?: readonly { value: string; label: string }[]
+}
 export type LineAnswer = { messageId: string; answer: { view: View; audience: 'caller' | 'channel' } } | { form: Form }
 
 type Line = { person: string; channel: string; thread?: string | undefined; line: string; id?: string | undefined }
@@ -25,7 +41,10 @@ export type Playground = {
   people: People
   open(ctx: Context): Promise<void>
   line(app: App, params: Line): Promise<LineAnswer>
-  say(ctx: Context, params: { person: string; channel: string; thread?: string | undefined; text: string }): Promise<{ id: string }>
+  say(
+    ctx: Context,
+    params: { person: string; channel: string; thread?: string | undefined; text: string },
+  ): Promise<{ id: string }>
   remove(ctx: Context, params: { person: string; id: string }): Promise<void>
 }
 
@@ -74,7 +93,10 @@ export function createPlayground(options: PlaygroundOptions): Playground {
   }
 }
 
-export async function addChannels(ctx: Pick<Context, 'db'>, channels: readonly { id: string; topic: string }[]): Promise<void> {
+export async function addChannels(
+  ctx: Pick<Context, 'db'>,
+  channels: readonly { id: string; topic: string }[],
+): Promise<void> {
   if (channels.length === 0) return
   await ctx.db
     .insertInto('playground_channel')
@@ -103,7 +125,8 @@ async function runLine(app: App, hub: Hub, people: People, params: Line): Promis
     asked: `${caller.name} used /${commandName(params.line)}`,
     view: answer.view,
   })
-  if (key !== undefined) await ctx.db.updateTable('inbox').set({ done_at: new Date() }).where('key', '=', inboxKey(key)).execute()
+  if (key !== undefined)
+    await ctx.db.updateTable('inbox').set({ done_at: new Date() }).where('key', '=', inboxKey(key)).execute()
   hub.publish(message)
   return { messageId: message.id, answer }
 }
@@ -149,7 +172,10 @@ async function firstTime(ctx: Context, key: string, call: Call): Promise<boolean
 async function earlierAnswer(ctx: Context, key: string): Promise<LineAnswer> {
   const message = await messageByKey(ctx, key)
   const view = (message?.view ?? { body: [{ type: 'text', text: 'This is being worked on already.' }] }) as View
-  return { messageId: message?.id ?? '', answer: { view, audience: message?.visible_to === null ? 'channel' : 'caller' } }
+  return {
+    messageId: message?.id ?? '',
+    answer: { view, audience: message?.visible_to === null ? 'channel' : 'caller' },
+  }
 }
 
 async function say(
@@ -161,8 +187,19 @@ async function say(
   const caller: Caller = await people.caller(ctx, params.person)
   const { channel, visibleTo } = await resolveChannel(ctx, params.channel)
   const message = await ctx.db.transaction().execute(async (trx) => {
-    const written = await writeMessage({ db: trx }, { channel, visibleTo, thread: params.thread, person: caller.user, text: params.text })
-    const said = { platform: platformName, channel, id: written.id, thread: params.thread, author: caller.name, authorId: caller.user, text: params.text }
+    const written = await writeMessage(
+      { db: trx },
+      { channel, visibleTo, thread: params.thread, person: caller.user, text: params.text },
+    )
+    const said = {
+      platform: platformName,
+      channel,
+      id: written.id,
+      thread: params.thread,
+      author: caller.name,
+      authorId: caller.user,
+      text: params.text,
+    }
     // A private conversation is private: nothing said there goes into a summary.
     if (visibleTo === undefined) await hear({ db: trx, queue: ctx.queue }, { ...said, at: written.at.getTime() })
     return written
@@ -172,5 +209,6 @@ async function say(
 }
 
 const inboxKey = (key: string): string => `${platformName}/${key}`
-const commandName = (line: string): string => line.trim().replace(/^\//, '').split(/\s/)[0]?.slice(0, 32).toLowerCase() ?? ''
+const commandName = (line: string): string =>
+  line.trim().replace(/^\//, '').split(/\s/)[0]?.slice(0, 32).toLowerCase() ?? ''
 export const privateChannel = (caller: Pick<Caller, 'user'>): Channel => channelOf(`@${caller.user}`)

@@ -5,7 +5,13 @@ import { z } from 'zod'
 import { incident, RetryableError, UserError, type Context as Core } from '../../core/index.ts'
 import { page } from './layout.ts'
 
-type Problem = { status: ContentfulStatusCode; code: string; message: string; hint?: string | undefined; afterMs?: number | undefined }
+type Problem = {
+  status: ContentfulStatusCode
+  code: string
+  message: string
+  hint?: string | undefined
+  afterMs?: number | undefined
+}
 
 /** What each code means in HTTP; a refusal that is not listed is 422, a request understood and not granted. */
 const statuses: Record<string, ContentfulStatusCode> = {
@@ -35,7 +41,12 @@ export function onProblem(ctx: Pick<Core, 'log'>): ErrorHandler {
 }
 
 export function notFound(c: Context): Response | Promise<Response> {
-  return answer(c, { status: 404, code: 'not-found', message: 'There is nothing at this address.', hint: 'Links from chat work for a few minutes; ask for a new one there.' })
+  return answer(c, {
+    status: 404,
+    code: 'not-found',
+    message: 'There is nothing at this address.',
+    hint: 'Links from chat work for a few minutes; ask for a new one there.',
+  })
 }
 
 /** Parses a JSON body; what does not fit is refused with the name of the field. */
@@ -56,16 +67,31 @@ function fit<S extends z.ZodType>(value: unknown, schema: S): z.output<S> {
   const result = schema.safeParse(value)
   if (result.success) return result.data
   const issue = result.error.issues[0]
-  throw new UserError(`The field ${issue?.path.join('.') || 'body'} is wrong: ${issue?.message ?? 'it does not fit'}.`, { code: 'json' })
+  throw new UserError(
+    `The field ${issue?.path.join('.') || 'body'} is wrong: ${issue?.message ?? 'it does not fit'}.`,
+    { code: 'json' },
+  )
 }
 
 function problemOf(ctx: Pick<Core, 'log'>, error: unknown): Problem {
-  if (error instanceof UserError) return { status: statuses[error.code] ?? 422, code: error.code, message: error.message, hint: error.hint }
+  if (error instanceof UserError)
+    return { status: statuses[error.code] ?? 422, code: error.code, message: error.message, hint: error.hint }
   if (error instanceof RetryableError) {
     const id = incident(ctx.log, error)
-    return { status: 503, code: 'busy', message: 'Something AutoCo depends on does not answer right now.', hint: `Try again in a minute. Incident ${id}.`, afterMs: error.afterMs ?? 5_000 }
+    return {
+      status: 503,
+      code: 'busy',
+      message: 'Something AutoCo depends on does not answer right now.',
+      hint: `Try again in a minute. Incident ${id}.`,
+      afterMs: error.afterMs ?? 5_000,
+    }
   }
-  return { status: 500, code: 'fault', message: 'That went wrong, and it is our fault.', hint: `If it stays like this, tell the operator: incident ${incident(ctx.log, error)}.` }
+  return {
+    status: 500,
+    code: 'fault',
+    message: 'That went wrong, and it is our fault.',
+    hint: `If it stays like this, tell the operator: incident ${incident(ctx.log, error)}.`,
+  }
 }
 
 function answer(c: Context, { status, code, message, hint, afterMs }: Problem): Response | Promise<Response> {
@@ -74,10 +100,15 @@ function answer(c: Context, { status, code, message, hint, afterMs }: Problem): 
   return c.html(
     page({
       title: message,
-      body: html`<section class="panel"><h1>${message}</h1>${hint ? html`<p>${hint}</p>` : ''}<p><a href="/">To the front page</a></p></section>`,
+      body: html`<section class="panel">
+        <h1>${message}</h1>
+        ${hint ? html`<p>${hint}</p>` : ''}
+        <p><a href="/">To the front page</a></p>
+      </section>`,
     }),
     status,
   )
 }
 
-const isApi = (c: Context): boolean => c.req.path.startsWith('/api/') || (c.req.header('accept') ?? '').startsWith('application/json')
+const isApi = (c: Context): boolean =>
+  c.req.path.startsWith('/api/') || (c.req.header('accept') ?? '').startsWith('application/json')

@@ -3,7 +3,18 @@ import type { Action, Block, Inline, TallyRow, Text, View } from '../../core/ind
 import type { Html } from './layout.ts'
 
 /** What a card may hold at most; longer things are cut, and the card's title leads to the whole. */
-export const limits = { title: 200, text: 4_000, value: 1_000, blocks: 60, items: 40, fields: 24, rows: 12, actions: 25, label: 80, inlines: 400 }
+export const limits = {
+  title: 200,
+  text: 4_000,
+  value: 1_000,
+  blocks: 60,
+  items: 40,
+  fields: 24,
+  rows: 12,
+  actions: 25,
+  label: 80,
+  inlines: 400,
+}
 
 export type RenderOptions = { explorerUrl?: string | undefined; level?: 2 | 3 }
 
@@ -11,11 +22,11 @@ export type RenderOptions = { explorerUrl?: string | undefined; level?: 2 | 3 }
 export function renderView(view: View, options: RenderOptions = {}): Html {
   const rest = view.body.length - limits.blocks
   return html`<article class="card ${view.tone ?? 'info'}">
-${view.title === undefined ? '' : title(view, options.level ?? 3)}
-${view.body.slice(0, limits.blocks).map((block) => renderBlock(block, options))}
-${rest > 0 ? html`<p class="note">${rest} more parts are left out here.</p>` : ''}
-${view.actions?.length ? html`<div class="actions">${view.actions.slice(0, limits.actions).map(renderAction)}</div>` : ''}
-</article>`
+    ${view.title === undefined ? '' : title(view, options.level ?? 3)}
+    ${view.body.slice(0, limits.blocks).map((block) => renderBlock(block, options))}
+    ${rest > 0 ? html`<p class="note">${rest} more parts are left out here.</p>` : ''}
+    ${view.actions?.length ? html`<div class="actions">${view.actions.slice(0, limits.actions).map(renderAction)}</div>` : ''}
+  </article>`
 }
 
 export function renderText(text: Text, options: RenderOptions = {}, limit = limits.text): Html {
@@ -45,23 +56,35 @@ const blocks: { [T in Block['type']]: (block: Extract<Block, { type: T }>, optio
     return style === 'note' ? html`<p class="note" dir="auto">${inside}</p>` : html`<p dir="auto">${inside}</p>`
   },
   fields: ({ fields }, options) =>
-    html`<dl class="fields">${fields
-      .slice(0, limits.fields)
-      .map((field) => html`<div><dt>${cut(field.label, limits.label)}</dt><dd dir="auto">${renderText(field.value, options, limits.value)}</dd></div>`)}</dl>`,
+    html`<dl class="fields">
+      ${fields.slice(0, limits.fields).map(
+        (field) =>
+          html`<div>
+            <dt>${cut(field.label, limits.label)}</dt>
+            <dd dir="auto">${renderText(field.value, options, limits.value)}</dd>
+          </div>`,
+      )}
+    </dl>`,
   tally: ({ rows, note }, options) =>
-    html`<div class="tally">${rows.slice(0, limits.rows).map(tallyRow)}${
-      note === undefined ? '' : html`<p class="note">${renderText(note, options, limits.value)}</p>`
-    }</div>`,
+    html`<div class="tally">
+      ${rows.slice(0, limits.rows).map(tallyRow)}${
+        note === undefined ? '' : html`<p class="note">${renderText(note, options, limits.value)}</p>`
+      }
+    </div>`,
   list: ({ items }, options) =>
-    html`<ul>${items.slice(0, limits.items).map((item) => html`<li dir="auto">${renderText(item, options, limits.value)}</li>`)}${
-      items.length > limits.items ? html`<li class="note">and ${items.length - limits.items} more</li>` : ''
-    }</ul>`,
+    html`<ul>
+      ${items.slice(0, limits.items).map((item) => html`<li dir="auto">${renderText(item, options, limits.value)}</li>`)}${
+        items.length > limits.items ? html`<li class="note">and ${items.length - limits.items} more</li>` : ''
+      }
+    </ul>`,
   // An image of another host would tell that host who reads; the page's policy blocks it, so it is offered as a link.
   image: ({ url, alt }) => {
     const safe = safeUrl(url)
-    return safe ? html`<p>Image: ${outLink(safe, cut(alt, limits.label) || safe)}</p>` : html`<p>Image: ${cut(alt, limits.label)}</p>`
+    return safe
+      ? html`<p>Image: ${outLink(safe, cut(alt, limits.label) || safe)}</p>`
+      : html`<p>Image: ${cut(alt, limits.label)}</p>`
   },
-  divider: () => html`<hr>`,
+  divider: () => html`<hr />`,
 }
 
 function renderBlock(block: Block, options: RenderOptions): Html {
@@ -75,7 +98,10 @@ function tallyRow({ label, share, value }: TallyRow): Html {
   const percent = `${(part * 100).toFixed(part > 0 && part < 0.1 ? 1 : 0)} %`
   const kind = ['for', 'against', 'abstain'].find((name) => name === label.toLowerCase()) ?? ''
   const name = cut(label, limits.label)
-  return html`<div class="row"><b dir="auto">${name}</b><span class="value">${cut(value, limits.label)} · ${percent}</span><meter class="${kind}" min="0" max="1" value="${part.toFixed(4)}" aria-label="${name}: ${percent}"></meter></div>`
+  return html`<div class="row">
+    <b dir="auto">${name}</b><span class="value">${cut(value, limits.label)} · ${percent}</span
+    ><meter class="${kind}" min="0" max="1" value="${part.toFixed(4)}" aria-label="${name}: ${percent}"></meter>
+  </div>`
 }
 
 function renderInline(part: Inline, options: RenderOptions, limit: number): Html | string {
@@ -103,12 +129,17 @@ export function renderAddress(address: string, name?: string): Html {
   const short = address.length > 14 ? `${address.slice(0, 6)}…${address.slice(-4)}` : address
   return name === undefined
     ? html`<span class="address" title="${cut(address, 80)}">${short}</span>`
-    : html`<span title="${cut(address, 80)}"><bdi>${cut(name, limits.label)}</bdi> <span class="address">${short}</span></span>`
+    : html`<span title="${cut(address, 80)}"
+        ><bdi>${cut(name, limits.label)}</bdi> <span class="address">${short}</span></span
+      >`
 }
 
 export function renderTx(hash: string, explorerUrl?: string): Html {
   const short = html`<span class="hash" title="${cut(hash, 80)}">${hash.slice(0, 10)}…${hash.slice(-4)}</span>`
-  const safe = /^0x[0-9a-fA-F]{64}$/.test(hash) && explorerUrl ? safeUrl(new URL(`tx/${hash}`, explorerUrl.replace(/\/*$/, '/')).href) : undefined
+  const safe =
+    /^0x[0-9a-fA-F]{64}$/.test(hash) && explorerUrl
+      ? safeUrl(new URL(`tx/${hash}`, explorerUrl.replace(/\/*$/, '/')).href)
+      : undefined
   return safe ? html`<a href="${safe}" target="_blank" rel="noopener noreferrer">${short}</a>` : short
 }
 
@@ -130,11 +161,15 @@ export function safeUrl(url: string | undefined): string | undefined {
   return parsed.protocol === 'https:' || parsed.protocol === 'http:' ? parsed.href : undefined
 }
 
-const invisible = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu
+const invisible =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu
 
 /** At most `limit` characters, never half an emoji, and nothing that turns or hides the text around it. */
 export function cut(value: string, limit: number): string {
-  const clean = value.slice(0, limit + 200).replaceAll(invisible, '').toWellFormed()
+  const clean = value
+    .slice(0, limit + 200)
+    .replaceAll(invisible, '')
+    .toWellFormed()
   if (clean.length <= limit) return clean
   const whole = clean.slice(0, Math.max(1, limit - 1))
   return `${/[\ud800-\udbff]$/.test(whole) ? whole.slice(0, -1) : whole}…`

@@ -29,12 +29,19 @@ async function reach(call: () => Promise<Response>): Promise<Response> {
   try {
     return await call()
   } catch {
-    throw new ApiError({ code: 'offline', message: 'AutoCo does not answer.', hint: 'Is it still running? Try again in a moment.' })
+    throw new ApiError({
+      code: 'offline',
+      message: 'AutoCo does not answer.',
+      hint: 'Is it still running? Try again in a moment.',
+    })
   }
 }
 
 async function read<T>(response: Response): Promise<T> {
-  const data = (await response.json().catch(() => ({}))) as T & { error?: { code: string; message: string; hint?: string } }
-  if (!response.ok) throw new ApiError(data.error ?? { code: 'fault', message: `The server answered ${response.status}.` })
+  const data = (await response.json().catch(() => ({}))) as T & {
+    error?: { code: string; message: string; hint?: string }
+  }
+  if (!response.ok)
+    throw new ApiError(data.error ?? { code: 'fault', message: `The server answered ${response.status}.` })
   return data
 }

@@ -5,7 +5,10 @@ type Choice = { value: string; label: string }
 export type Place = { person: string; channel: string; thread?: string | undefined }
 
 /** The line at the foot of the chat: talk, or a command with completion (an ARIA combobox). */
-export function createComposer(id: string, options: { place(): Place | undefined; send(line: string): Promise<void> }): { focus(): void; set(line: string): void } {
+export function createComposer(
+  id: string,
+  options: { place(): Place | undefined; send(line: string): Promise<void> },
+): { focus(): void; set(line: string): void } {
   const form = byId<HTMLFormElement>(id)
   const input = byId<HTMLTextAreaElement>(`${id}-line`)
   const list = byId(`${id}-options`)
@@ -24,8 +27,16 @@ export function createComposer(id: string, options: { place(): Place | undefined
   const draw = (): void => {
     list.replaceChildren(
       ...choices.map((choice, index) => {
-        const option = el('li', { role: 'option', id: `${id}-option-${index}`, 'aria-selected': String(index === active) })
-        option.append(el('b', {}, isName() ? `/${choice.value}` : choice.value), ' ', el('span', {}, choice.label === choice.value ? '' : choice.label))
+        const option = el('li', {
+          role: 'option',
+          id: `${id}-option-${index}`,
+          'aria-selected': String(index === active),
+        })
+        option.append(
+          el('b', {}, isName() ? `/${choice.value}` : choice.value),
+          ' ',
+          el('span', {}, choice.label === choice.value ? '' : choice.label),
+        )
         option.addEventListener('pointerdown', (event) => {
           event.preventDefault()
           take(index)
@@ -48,7 +59,11 @@ export function createComposer(id: string, options: { place(): Place | undefined
     const line = input.value
     if (!place || !line.startsWith('/')) return close()
     const turn = ++asked
-    const answer = await get<{ choices: Choice[] }>('/api/play/complete', { person: place.person, channel: place.channel, line: line.slice(1) }).catch(() => ({ choices: [] }))
+    const answer = await get<{ choices: Choice[] }>('/api/play/complete', {
+      person: place.person,
+      channel: place.channel,
+      line: line.slice(1),
+    }).catch(() => ({ choices: [] }))
     if (turn !== asked || input.value !== line) return
     choices = answer.choices
     active = choices.length > 0 ? 0 : -1

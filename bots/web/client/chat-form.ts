@@ -2,16 +2,34 @@ import { get } from './api.ts'
 import { byId, el } from './dom.ts'
 
 export type Form = { command: string; description: string; usage: string; fields: Field[] }
-type Field = { name: string; description: string; required: boolean; long: boolean; value: string; choices?: { value: string; label: string }[] }
+type Field = {
+  name: string
+  description: string
+  required: boolean
+  long: boolean
+  value: string
+  choices?: { value: string; label: string }[]
+}
 
 /** A form is a command with words missing: asks for them and hands back what was filled in. */
-export function askForm(form: Form, place: { person: string; channel: string }): Promise<Record<string, string> | undefined> {
+export function askForm(
+  form: Form,
+  place: { person: string; channel: string },
+): Promise<Record<string, string> | undefined> {
   const dialog = byId<HTMLDialogElement>('form')
   const body = el('form', { method: 'dialog', class: 'stack' })
   const inputs = form.fields.map((field) => [field, control(form, field, place)] as const)
   body.append(el('h2', { id: 'form-title' }, `/${form.command}`), el('p', { class: 'note' }, form.description))
   for (const [field, input] of inputs) {
-    body.append(el('label', {}, `${field.description}${field.required ? '' : ' (optional)'}`, input, ...(listOf(input) ? [listOf(input) as HTMLElement] : [])))
+    body.append(
+      el(
+        'label',
+        {},
+        `${field.description}${field.required ? '' : ' (optional)'}`,
+        input,
+        ...(listOf(input) ? [listOf(input) as HTMLElement] : []),
+      ),
+    )
   }
   const cancel = el('button', { type: 'button' }, 'Cancel')
   body.append(el('div', { class: 'actions' }, el('button', { class: 'primary' }, 'Send'), cancel))
@@ -36,7 +54,9 @@ function control(form: Form, field: Field, place: { person: string; channel: str
   const common = { name: field.name, required: field.required }
   if (field.choices) {
     const empty = el('option', { value: '' }, 'Choose…')
-    const options = field.choices.map(({ value, label }) => el('option', { value, selected: value === field.value }, label))
+    const options = field.choices.map(({ value, label }) =>
+      el('option', { value, selected: value === field.value }, label),
+    )
     return el('select', common, empty, ...options)
   }
   if (field.long) return withValue(el('textarea', { ...common, rows: '3', maxlength: '2000' }), field.value)
@@ -48,7 +68,10 @@ function control(form: Form, field: Field, place: { person: string; channel: str
     // The values for a field are the completions of a line that ends in it; the words before it only hold the place.
     const before = form.fields.slice(0, form.fields.indexOf(field)).map((each) => each.value || '-')
     const line = [form.command, ...before, input.value].join(' ')
-    const { choices } = await get<{ choices: { value: string; label: string }[] }>('/api/play/complete', { ...place, line }).catch(() => ({ choices: [] }))
+    const { choices } = await get<{ choices: { value: string; label: string }[] }>('/api/play/complete', {
+      ...place,
+      line,
+    }).catch(() => ({ choices: [] }))
     list.replaceChildren(...choices.map(({ value, label }) => el('option', { value }, label)))
   }
   input.addEventListener('focus', () => void suggest())

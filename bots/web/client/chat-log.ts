@@ -35,7 +35,9 @@ export function createLog(list: HTMLElement): Log {
     const focused = old?.contains(document.activeElement) ? focusKey(document.activeElement) : undefined
     if (old) old.replaceWith(item)
     else {
-      const next = [...list.children].find((child) => BigInt((child as HTMLElement).dataset['id'] ?? 0) > BigInt(message.id))
+      const next = [...list.children].find(
+        (child) => BigInt((child as HTMLElement).dataset['id'] ?? 0) > BigInt(message.id),
+      )
       list.insertBefore(item, next ?? null)
     }
     if (focused) item.querySelector<HTMLElement>(focused)?.focus()
@@ -45,7 +47,8 @@ export function createLog(list: HTMLElement): Log {
     show(messages) {
       list.replaceChildren()
       for (const message of messages) put(message)
-      if (messages.length === 0) list.append(el('li', { class: 'empty' }, 'Nothing here yet. Type / to see what AutoCo can do.'))
+      if (messages.length === 0)
+        list.append(el('li', { class: 'empty' }, 'Nothing here yet. Type / to see what AutoCo can do.'))
       toEnd()
     },
     put(message) {

@@ -24,7 +24,12 @@ export async function choosePerson(): Promise<Person> {
     }
     byId('people-list').replaceChildren(
       ...people.map((person) => {
-        const button = el('button', { type: 'button' }, face(person), el('span', {}, person.name, el('small', {}, walletWords(person))))
+        const button = el(
+          'button',
+          { type: 'button' },
+          face(person),
+          el('span', {}, person.name, el('small', {}, walletWords(person))),
+        )
         button.addEventListener('click', () => take(person))
         return el('li', {}, button)
       }),
@@ -50,12 +55,19 @@ export async function choosePerson(): Promise<Person> {
 
 export function face(person: Pick<Person, 'id' | 'name'>): HTMLElement {
   const hue = [...person.id].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 8, 7)
-  const initials = person.name.split(/\s+/).slice(0, 2).map((word) => [...word][0] ?? '').join('').toUpperCase()
+  const initials = person.name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => [...word][0] ?? '')
+    .join('')
+    .toUpperCase()
   return el('span', { class: 'face', 'aria-hidden': 'true', 'data-hue': String(hue) }, initials || '?')
 }
 
 export const walletWords = (person: Person): string =>
-  person.address ? `Test wallet ${person.address.slice(0, 6)}…${person.address.slice(-4)}` : 'No wallet of the playground'
+  person.address
+    ? `Test wallet ${person.address.slice(0, 6)}…${person.address.slice(-4)}`
+    : 'No wallet of the playground'
 
 function alertIn(form: HTMLFormElement, words: string): void {
   form.querySelector('[role=alert]')?.remove()

@@ -17,9 +17,13 @@ const unread = new Map<string, number>()
 const log = createLog(byId('log'))
 const threadLog = createLog(byId('thread-log'))
 const place = (): Place | undefined => (person && channel ? { person: person.id, channel } : undefined)
-const threadPlace = (): Place | undefined => (person && channel && thread ? { person: person.id, channel, thread } : undefined)
+const threadPlace = (): Place | undefined =>
+  person && channel && thread ? { person: person.id, channel, thread } : undefined
 const composer = createComposer('composer', { place, send: (line) => speak(place(), line) })
-const threadComposer = createComposer('thread-composer', { place: threadPlace, send: (line) => speak(threadPlace(), line) })
+const threadComposer = createComposer('thread-composer', {
+  place: threadPlace,
+  send: (line) => speak(threadPlace(), line),
+})
 
 async function speak(at: Place | undefined, line: string): Promise<void> {
   if (!at) return
@@ -28,8 +32,13 @@ async function speak(at: Place | undefined, line: string): Promise<void> {
 }
 
 /** Runs a line; when words are missing, asks for them first. The same id makes a repeated send run once. */
-async function run(at: Place, what: { line: string } | { command: string; words: Record<string, string> }): Promise<void> {
-  const answer = await attempt(() => post<{ form?: Form }>('/api/play/line', { ...at, ...what, id: crypto.randomUUID() }))
+async function run(
+  at: Place,
+  what: { line: string } | { command: string; words: Record<string, string> },
+): Promise<void> {
+  const answer = await attempt(() =>
+    post<{ form?: Form }>('/api/play/line', { ...at, ...what, id: crypto.randomUUID() }),
+  )
   if (!answer.form) return
   const words = await askForm(answer.form, at)
   if (words) await run(at, { command: answer.form.command, words })
@@ -63,7 +72,11 @@ async function openThread(id: string): Promise<void> {
   thread = id
   byId('thread').hidden = false
   byId('chat').classList.add('with-thread')
-  const { messages } = await get<{ messages: Message[] }>('/api/play/messages', { channel, person: person?.id, thread: id })
+  const { messages } = await get<{ messages: Message[] }>('/api/play/messages', {
+    channel,
+    person: person?.id,
+    thread: id,
+  })
   if (thread === id) threadLog.show(messages)
 }
 
@@ -105,7 +118,11 @@ function onMessage(message: Message): void {
 async function refreshRoot(id: string): Promise<void> {
   const link = document.querySelector<HTMLElement>(`#log .thread-link[data-thread="${id}"]`)
   if (!link) return
-  const { messages } = await get<{ messages: Message[] }>('/api/play/messages', { channel, person: person?.id, thread: id })
+  const { messages } = await get<{ messages: Message[] }>('/api/play/messages', {
+    channel,
+    person: person?.id,
+    thread: id,
+  })
   const root = messages.find((message) => message.id === id)
   if (root) log.put(root)
 }
@@ -113,7 +130,15 @@ async function refreshRoot(id: string): Promise<void> {
 function drawChannels(): void {
   const item = (id: string, label: string): HTMLElement => {
     const count = unread.get(id) ?? 0
-    const link = el('a', { href: hashOf(id), 'aria-current': id === channel ? 'page' : undefined, class: count > 0 ? 'unread' : undefined }, label)
+    const link = el(
+      'a',
+      {
+        href: hashOf(id),
+        'aria-current': id === channel ? 'page' : undefined,
+        class: count > 0 ? 'unread' : undefined,
+      },
+      label,
+    )
     if (count > 0) link.append(el('span', { class: 'badge' }, String(count), el('span', { class: 'sr' }, ' unread')))
     return el('li', {}, link)
   }
@@ -185,7 +210,8 @@ byId('menu').addEventListener('click', () => {
 })
 addEventListener('hashchange', () => void follow())
 addEventListener('keydown', (event) => {
-  if (event.key === 'Escape' && thread !== undefined && !document.querySelector('dialog[open]')) location.hash = hashOf(channel)
+  if (event.key === 'Escape' && thread !== undefined && !document.querySelector('dialog[open]'))
+    location.hash = hashOf(channel)
 })
 
 async function start(): Promise<void> {

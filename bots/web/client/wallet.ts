@@ -1,7 +1,13 @@
 /** Wallets of this browser: EIP-6963 discovery, EIP-1193 calls, and the playground's test wallets, which look the same. */
 
 export type Provider = { request(call: { method: string; params?: unknown }): Promise<unknown> }
-export type Wallet = { id: string; name: string; icon?: string; provider: Provider; test?: { address: string; person: string } }
+export type Wallet = {
+  id: string
+  name: string
+  icon?: string
+  provider: Provider
+  test?: { address: string; person: string }
+}
 export type Connected = { wallet: Wallet; address: string; chainId: number }
 
 /** Calls `onChange` with the wallets known so far, at once and whenever another one announces itself. */
@@ -13,7 +19,8 @@ export function discoverWallets(onChange: (wallets: Wallet[]) => void): void {
   }
   addEventListener('eip6963:announceProvider', (event) => {
     const detail: unknown = (event as CustomEvent).detail
-    if (isAnnouncement(detail)) add({ id: detail.info.uuid, name: detail.info.name, provider: detail.provider, ...iconOf(detail.info.icon) })
+    if (isAnnouncement(detail))
+      add({ id: detail.info.uuid, name: detail.info.name, provider: detail.provider, ...iconOf(detail.info.icon) })
   })
   dispatchEvent(new Event('eip6963:requestProvider'))
   void testWallets().then((wallets) => wallets.forEach(add))
@@ -35,11 +42,17 @@ export async function personalSign({ wallet, address }: Connected, message: stri
 }
 
 /** Signs typed data (EIP-712), on the chain that its domain names: wallets refuse any other. */
-export async function signTypedData(connected: Connected, typedData: { domain?: { chainId?: unknown } }): Promise<string> {
+export async function signTypedData(
+  connected: Connected,
+  typedData: { domain?: { chainId?: unknown } },
+): Promise<string> {
   const { wallet, address, chainId } = connected
   const wanted = Number(typedData.domain?.chainId ?? chainId)
   if (wanted !== chainId) {
-    await wallet.provider.request({ method: 'wallet_switchEthereumChain', params: [{ chainId: `0x${wanted.toString(16)}` }] })
+    await wallet.provider.request({
+      method: 'wallet_switchEthereumChain',
+      params: [{ chainId: `0x${wanted.toString(16)}` }],
+    })
   }
   const params = [address, JSON.stringify(typedData)]
   return (await wallet.provider.request({ method: 'eth_signTypedData_v4', params })) as string
@@ -47,12 +60,18 @@ export async function signTypedData(connected: Connected, typedData: { domain?: 
 
 /** What went wrong in words that a person can act on: wallets answer with codes of EIP-1193. */
 export function walletProblem(error: unknown): string {
-  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown }
+  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as {
+    code?: unknown
+    message?: unknown
+  }
   if (code === 4001) return 'You declined in your wallet. Nothing was signed.'
-  if (code === 4100) return 'The wallet does not allow this page to use that account. Open the wallet and connect it first.'
+  if (code === 4100)
+    return 'The wallet does not allow this page to use that account. Open the wallet and connect it first.'
   if (code === 4902) return 'Your wallet does not know this chain yet. Add it in the wallet, then try again.'
   if (code === -32002) return 'Your wallet is already asking you something. Open it and answer there.'
-  return typeof message === 'string' && message !== '' ? message.slice(0, 300) : 'The wallet did not answer. Open it and try again.'
+  return typeof message === 'string' && message !== ''
+    ? message.slice(0, 300)
+    : 'The wallet did not answer. Open it and try again.'
 }
 
 type Announcement = { info: { uuid: string; name: string; icon?: unknown }; provider: Provider }
@@ -70,7 +89,10 @@ const iconOf = (icon: unknown): { icon?: string } =>
 async function testWallets(): Promise<Wallet[]> {
   const response = await fetch('/api/play/wallets').catch(() => undefined)
   if (!response?.ok) return []
-  const { chainId, wallets } = (await response.json()) as { chainId: number; wallets: { person: string; name: string; address: string }[] }
+  const { chainId, wallets } = (await response.json()) as {
+    chainId: number
+    wallets: { person: string; name: string; address: string }[]
+  }
   return wallets.map(({ person, name, address }) => ({
     id: `test:${person}`,
     name: `Test wallet of ${name}`,

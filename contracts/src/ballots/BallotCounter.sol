@@ -34,12 +34,12 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
     /// Reverts unless the proposal takes votes now; fills in domain, title, words of the choices, snapshot and rules.
     function _open(Batch memory b) internal view virtual;
 
-    /// Hook before the first ballot of a batch is judged, for what is cheaper to ask once.
-    function _lookUp(Batch memory b, uint256 at, uint256 end) internal view virtual {}
+    /// Hook before the first ballot is judged, for what is cheaper to ask once a batch.
+    function _lookUp(Batch memory b) internal view virtual {}
 
-    /// Puts account and Auto ID of the seat at hand into the batch, or says why nobody votes from it; the weight when it is
-    /// known already.
-    function _voter(Batch memory b, uint256 index) internal view virtual returns (uint256 reason, uint256 weight);
+    /// Puts account and Auto ID of the seat at hand into the batch. Returns the weight, `UNKNOWN` when it is to be asked
+    /// for, or 0 when nobody votes from the seat and `b.why` says why.
+    function _voter(Batch memory b) internal view virtual returns (uint256 weight);
 
     /// The weight of the account at hand at the snapshot, at most uint96.
     function _weigh(Batch memory b) internal view virtual returns (uint256);
@@ -51,28 +51,21 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
     function _announce(Batch memory b, uint256 old, uint256 weight) internal virtual {}
 
     /// @inheritdoc IBallotCounter
-    function castBallots(uint256 proposalId, bytes calldata ballots) external returns (uint256 counted) {
+    function castBallots(uint256 proposalId, bytes calldata ballots) external {
         Batch memory b = _begin(proposalId);
-        b.allocate(ballots.length);
-        (uint256 at, uint256 end) = _bounds(ballots);
-        _lookUp(b, at, end);
-        unchecked {
-            for (uint256 i; at < end; ++i) {
-                uint256 next = b.read(at, end);
-                _turnTo(b);
-                uint256 old = b.oldMark();
-                (uint256 reason, uint256 weight) = _judge(b, old, at, i);
-                if (reason == 0) {
-                    b.count(old, weight);
-                    _announce(b, old, weight);
-                    ++counted;
-                } else {
-                    b.skip(reason);
-                }
-                at = next;
+        b.start(ballots);
+        _lookUp(b);
+        while (b.read()) {
+            uint256 old = _turnTo(b);
+            uint256 weight = _judge(b, old);
+            if (weight == 0) {
+                b.skip();
+            } else {
+                b.count(old, weight);
+                _announce(b, old, weight);
             }
         }
-        if (ballots.length != 0) _finish(b);
+        _finish(b);
     }
 
     /// @inheritdoc IBallotCounter
@@ -85,18 +78,18 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         bytes calldata signature
     ) external {
         Batch memory b = _begin(proposalId);
-        b.allocate(0);
+        b.start(msg.data[0:0]);
+        b.number = 1;
         b.seat = seat;
         b.mark = mark;
         b.sequence = mark >> 4;
         b.reason = reason;
         b.signer = signer;
         b.signature = signature;
-        _lookUp(b, 0, 0);
-        _turnTo(b);
-        uint256 old = b.oldMark();
-        (uint256 why, uint256 weight) = _judge(b, old, 0, 0);
-        if (why != 0) revert BallotRefused(uint8(why));
+        _lookUp(b);
+        uint256 old = _turnTo(b);
+        uint256 weight = _judge(b, old);
+        if (weight == 0) revert BallotRefused(uint8(b.why));
         b.count(old, weight);
         _announce(b, old, weight);
         _finish(b);
@@ -105,19 +98,16 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
     /// @inheritdoc IBallotCounter
     function check(uint256 proposalId, bytes calldata ballots) external view returns (bytes memory reasons) {
         Batch memory b = _begin(proposalId);
-        (uint256 at, uint256 end) = _bounds(ballots);
-        _lookUp(b, at, end);
+        b.start(ballots);
+        _lookUp(b);
         uint256[] memory accepted = new uint256[](ballots.length / BallotWire.RECORD + 1);
         reasons = new bytes(accepted.length);
         uint256 n;
-        for (; at < end; ++n) {
-            uint256 next = b.read(at, end);
+        for (; b.read(); ++n) {
             uint256 old = _acceptedMark(accepted, n, b.seat);
             if (old == 0) old = markOf(proposalId, b.seat);
-            (uint256 reason, ) = _judge(b, old, at, n);
-            reasons[n] = bytes1(uint8(reason));
-            if (reason == 0) accepted[n] = (b.seat << 8) | b.mark;
-            at = next;
+            if (_judge(b, old) == 0) reasons[n] = bytes1(uint8(b.why));
+            else accepted[n] = (b.seat << 8) | b.mark;
         }
         assembly ("memory-safe") {
             mstore(reasons, n)
@@ -145,29 +135,20 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         b.tally = new uint256[](b.words.length);
     }
 
-    function _bounds(bytes calldata ballots) private pure returns (uint256 at, uint256 end) {
-        assembly ("memory-safe") {
-            at := ballots.offset
-            end := add(at, ballots.length)
-        }
+    /// The weight of the ballot at hand, or 0 and `b.why`. Cheap checks come first, so that a bad ballot costs the relayer
+    /// little.
+    function _judge(Batch memory b, uint256 old) private view returns (uint256 weight) {
+        if (b.isStale(old)) return _no(b, STALE);
+        b.why = NO_WEIGHT;
+        weight = _voter(b);
+        if (weight == 0) return 0;
+        if (!(b.signer == address(0) ? b.isSigned() : _isSignedFor(b))) return _no(b, BAD_SIGNATURE);
+        if (weight == UNKNOWN) weight = _weigh(b);
     }
 
-    /// Cheap checks come first, so that a bad ballot costs the relayer little. Offset 0 is the ballot that came alone.
-    function _judge(
-        Batch memory b,
-        uint256 old,
-        uint256 at,
-        uint256 index
-    ) private view returns (uint256 reason, uint256 weight) {
-        if (b.isStale(old)) return (STALE, 0);
-        (reason, weight) = _voter(b, index);
-        if (reason != 0) return (reason, 0);
-        if (weight == 0) return (NO_WEIGHT, 0);
-        if (!(at == 0 ? _isSignedFor(b) : b.isSigned(at, b.account))) return (BAD_SIGNATURE, 0);
-        if (weight == UNKNOWN) {
-            weight = _weigh(b);
-            if (weight == 0) return (NO_WEIGHT, 0);
-        }
+    function _no(Batch memory b, uint256 why) internal pure returns (uint256) {
+        b.why = why;
+        return 0;
     }
 
     function _isSignedFor(Batch memory b) private view returns (bool) {
@@ -176,10 +157,17 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         return Signatures.isSigner(signer, b.digestOf(), b.signature);
     }
 
-    /// Makes the status word of the seat at hand the one at hand.
-    function _turnTo(Batch memory b) private {
-        uint256 index = b.seat >> 5;
-        if (index == b.wordIndex) return;
+    /// Makes the status word of the seat at hand the one at hand, and returns the seat's mark in it.
+    function _turnTo(Batch memory b) private returns (uint256 old) {
+        uint256 seat = b.seat;
+        if (seat >> 5 != b.wordIndex) _load(b, seat >> 5);
+        uint256 word = b.word;
+        assembly ("memory-safe") {
+            old := byte(sub(31, and(seat, 31)), word)
+        }
+    }
+
+    function _load(Batch memory b, uint256 index) private {
         _store(b);
         mapping(uint256 => uint256) storage marks = _marks[b.proposalId];
         uint256 slot;
@@ -208,6 +196,7 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
     function _finish(Batch memory b) private {
         _store(b);
         if (b.counted.length != 0) _book(b);
+        else if (b.skipped.length == 0) return;
         emit BallotsCounted(b.proposalId, b.counted, b.skipped);
     }
 

@@ -11,23 +11,32 @@ library BallotWire {
     uint256 private constant SKIPPED_RECORD = 5;
     uint256 private constant HALF_N = 0x7FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF5D576E7357A4501DDFE92F46681B20A0;
 
-    /// Room for as many results as the calldata may hold records, with a word of slack for the last write.
-    function allocate(Batch memory b, uint256 length) internal pure {
+    /// Takes the calldata in hand, with room for as many results as it may hold records and a word of slack for the last.
+    function start(Batch memory b, bytes calldata ballots) internal pure {
+        uint256 at;
+        assembly ("memory-safe") {
+            at := ballots.offset
+        }
         unchecked {
-            uint256 most = length / RECORD + 1;
+            b.next = at;
+            b.end = at + ballots.length;
+            uint256 most = ballots.length / RECORD + 1;
             b.counted = _emptyWithRoom(most * COUNTED_RECORD);
             b.skipped = _emptyWithRoom(most * SKIPPED_RECORD);
         }
     }
 
-    /// Reads the record at a calldata offset. One cut off by the end reads as mark 0, which no one can sign.
-    function read(Batch memory b, uint256 at, uint256 end) internal pure returns (uint256 next) {
+    /// Turns to the next record. One cut off by the end reads as mark 0, which no one can sign.
+    function read(Batch memory b) internal pure returns (bool isThere) {
         assembly ("memory-safe") {
+            let at := mload(add(b, 0x340))
+            let end := mload(add(b, 0x360))
+            isThere := lt(at, end)
             let head := calldataload(at)
             let seat := shr(224, head)
             let mark := byte(4, head)
             let reason := 0
-            next := add(at, 69)
+            let next := add(at, 69)
             if shr(31, seat) {
                 seat := and(seat, 0x7fffffff)
                 reason := calldataload(next)
@@ -41,13 +50,9 @@ library BallotWire {
             mstore(add(b, 0xa0), shr(4, mark))
             mstore(add(b, 0xc0), reason)
             mstore(add(b, 0x1c0), mark)
-        }
-    }
-
-    /// The mark of the seat at hand in the status word at hand.
-    function oldMark(Batch memory b) internal pure returns (uint256 old) {
-        assembly ("memory-safe") {
-            old := byte(sub(31, and(mload(add(b, 0x80)), 31)), mload(add(b, 0x280)))
+            mstore(add(b, 0x320), at)
+            mstore(add(b, 0x340), next)
+            mstore(add(b, 0x380), add(mload(add(b, 0x380)), 1))
         }
     }
 
@@ -76,13 +81,14 @@ library BallotWire {
         }
     }
 
-    /// Whether r and vs of the record at this calldata offset are the account's signature of the ballot at hand.
-    function isSigned(Batch memory b, uint256 at, address account) internal view returns (bool ok) {
-        uint256 signer = uint160(account);
+    /// Whether r and vs of the record at hand are the account's signature of it.
+    function isSigned(Batch memory b) internal view returns (bool ok) {
+        uint256 signer = uint160(b.account);
         assembly ("memory-safe") {
-            mstore(add(b, 0x120), keccak256(b, 0xe0))
+            let at := mload(add(b, 0x320))
             let vs := calldataload(add(at, 37))
             let s := shr(1, shl(1, vs))
+            mstore(add(b, 0x120), keccak256(b, 0xe0))
             mstore(add(b, 0x140), keccak256(add(b, 0xfe), 0x42))
             mstore(add(b, 0x160), add(27, shr(255, vs)))
             mstore(add(b, 0x180), calldataload(add(at, 5)))
@@ -114,11 +120,11 @@ library BallotWire {
         }
     }
 
-    function skip(Batch memory b, uint256 reason) internal pure {
+    function skip(Batch memory b) internal pure {
         assembly ("memory-safe") {
             let list := mload(add(b, 0x300))
             let length := mload(list)
-            mstore(add(add(list, 0x20), length), or(shl(224, mload(add(b, 0x80))), shl(216, reason)))
+            mstore(add(add(list, 0x20), length), or(shl(224, mload(add(b, 0x80))), shl(216, mload(add(b, 0x3a0)))))
             mstore(list, add(length, SKIPPED_RECORD))
         }
     }

@@ -35,6 +35,13 @@ struct Batch {
     // 0x2e0: what came of it
     bytes counted;
     bytes skipped;
+    // 0x320: the calldata: the record at hand, the one after it, the end; its number, from 1
+    uint256 at;
+    uint256 next;
+    uint256 end;
+    uint256 number;
+    // why the ballot at hand does not count
+    uint256 why;
     // what the heirs keep
     uint256 snapshot;
     uint256 source;

@@ -167,15 +167,19 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
         b.words = words;
     }
 
-    function _voter(Batch memory b, uint256) internal view virtual override returns (uint256 reason, uint256 weight) {
-        uint256 sitting = _sittings[uint32(b.seat)];
+    function _voter(Batch memory b) internal view virtual override returns (uint256 weight) {
+        uint256 seat = b.seat;
+        uint256 sitting;
+        assembly ("memory-safe") {
+            sitting := sload(add(_sittings.slot, seat))
+        }
         address account = address(uint160(sitting));
-        if (account == address(0) || uint48(sitting >> 160) > b.snapshot) return (NO_SEAT, 0);
+        if (account == address(0) || uint48(sitting >> 160) > b.snapshot) return _no(b, NO_SEAT);
         uint256 autoId = sitting >> 208;
-        if (autoId == 0 || !_isLive(b, autoId, account)) return (NOT_LIVE, 0);
+        if (autoId == 0 || !_isLive(b, autoId, account)) return _no(b, NOT_LIVE);
         b.account = account;
         b.autoId = autoId;
-        weight = UNKNOWN;
+        return UNKNOWN;
     }
 
     /// A token that fails for an account gives it no weight, rather than harm the others of the batch.

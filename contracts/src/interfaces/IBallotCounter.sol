@@ -22,7 +22,7 @@ interface IBallotCounter {
     error BallotRefused(uint8 reason);
 
     /// @notice Counts a batch of ballots.
-    function castBallots(uint256 proposalId, bytes calldata ballots) external returns (uint256 counted);
+    function castBallots(uint256 proposalId, bytes calldata ballots) external;
 
     /// @notice Counts one ballot signed by a smart account (ERC-1271), by a voting key of the seat's Auto ID, or by the
     /// account itself; reverts when it does not count.

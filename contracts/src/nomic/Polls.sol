@@ -145,10 +145,11 @@ contract Polls is BallotCounter, EIP712 {
     }
 
     /// All entries of the batch in one call, whose answer is kept as it comes: two words a ballot.
-    function _lookUp(Batch memory b, uint256 at, uint256 end) internal view override {
+    function _lookUp(Batch memory b) internal view override {
         address nomic = NOMIC;
         bytes4 selector = IVoiceBook.entries.selector;
-        uint256 alone = b.seat;
+        (uint256 at, uint256 end) = (b.next, b.end);
+        (uint256 seatAlone, uint256 alone) = (b.seat, b.number);
         uint256[] memory book;
         assembly ("memory-safe") {
             let call_ := mload(0x40)
@@ -161,8 +162,8 @@ contract Polls is BallotCounter, EIP712 {
                 p := add(p, 0x20)
                 at := add(at, add(69, shl(5, shr(31, seat))))
             }
-            if iszero(end) {
-                mstore(p, alone)
+            if alone {
+                mstore(p, seatAlone)
                 p := add(p, 0x20)
             }
             mstore(add(call_, 0x24), shr(5, sub(p, add(call_, 0x44))))
@@ -179,19 +180,20 @@ contract Polls is BallotCounter, EIP712 {
 
     /// A seat taken late counts too, because there is no second way to vote; not so when its Auto ID spoke from another
     /// seat at the opening, or it could speak twice.
-    function _voter(Batch memory b, uint256 index) internal view override returns (uint256 reason, uint256 weight) {
+    function _voter(Batch memory b) internal view override returns (uint256 weight) {
         uint256[] memory book = b.book;
+        uint256 place = b.number << 6;
         uint256 side;
         assembly ("memory-safe") {
-            let p := add(add(book, 0x20), shl(6, index))
-            weight := mload(p)
-            side := mload(add(p, 0x20))
+            let p := add(book, place)
+            weight := mload(sub(p, 0x20))
+            side := mload(p)
         }
         address account = address(uint160(weight >> 96));
-        if (account == address(0)) return (NO_SEAT, 0);
-        if (side >> 63 != 0 && IVoiceBook(NOMIC).movedAt(b.seat) > b.snapshot) return (NO_SEAT, 0);
+        if (account == address(0)) return _no(b, NO_SEAT);
+        if (side >> 63 != 0 && IVoiceBook(NOMIC).movedAt(b.seat) > b.snapshot) return _no(b, NO_SEAT);
         uint256 autoId = side & 0x7fffffff;
-        if (autoId == 0 || !_isLive(b, autoId, account)) return (NOT_LIVE, 0);
+        if (autoId == 0 || !_isLive(b, autoId, account)) return _no(b, NOT_LIVE);
         b.account = account;
         b.autoId = autoId;
         weight = uint32(side >> 31) <= b.snapshot ? uint96(weight) : UNKNOWN;

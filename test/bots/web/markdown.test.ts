@@ -1,16 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { renderMarkdown } from '../../../bots/web/markdown.ts'
 
-const draw = async (source: string, anchor?: (raw: string) => string | undefined): Promise<string> => String(await renderMarkdown(source, anchor))
+const draw = async (source: string, anchor?: (raw: string) => string | undefined): Promise<string> =>
+  String(await renderMarkdown(source, anchor))
 
 describe('the text of a proposal', () => {
   test('draws headings, lists, tables, code and quotes', async () => {
-    const source = '# Title\n\nHello **you** and _me_.\n\n- [x] done\n- open\n\n3. three\n\n| a | n |\n|---|--:|\n| x | 1 |\n\n```sol\nuint256 a;\n```\n\n> quoted\n\n---'
+    const source =
+      '# Title\n\nHello **you** and _me_.\n\n- [x] done\n- open\n\n3. three\n\n| a | n |\n|---|--:|\n| x | 1 |\n\n```sol\nuint256 a;\n```\n\n> quoted\n\n---'
     expect(await draw(source)).toMatchSnapshot()
   })
 
   test('shows HTML as the text that it is', async () => {
-    const html = await draw('<script>alert(1)</script>\n\na <img src=x onerror=alert(1)> b\n\n<div onclick="x">\n\n&lt;b&gt; &amp;')
+    const html = await draw(
+      '<script>alert(1)</script>\n\na <img src=x onerror=alert(1)> b\n\n<div onclick="x">\n\n&lt;b&gt; &amp;',
+    )
     expect(html).not.toMatch(/<(script|img|div)/)
     expect(html).toContain('&lt;script&gt;')
     expect(html).toContain('&lt;b&gt; &amp;')
@@ -24,7 +28,9 @@ describe('the text of a proposal', () => {
   })
 
   test('makes no link of what is not a web page', async () => {
-    const html = await draw('[a](javascript:alert(1)) [b](data:text/html,x) [c](vbscript:x) [d](file:///etc/passwd) <javascript:alert(1)>')
+    const html = await draw(
+      '[a](javascript:alert(1)) [b](data:text/html,x) [c](vbscript:x) [d](file:///etc/passwd) <javascript:alert(1)>',
+    )
     expect(html).not.toContain('href')
   })
 
@@ -36,7 +42,9 @@ describe('the text of a proposal', () => {
   })
 
   test('gives a block the name of the source that it is', async () => {
-    expect(await draw('first\n\nsecond', (raw) => (raw.startsWith('second') ? 'p2' : undefined))).toContain('<div class="block" id="p2"><p dir="auto">second</p></div>')
+    expect(await draw('first\n\nsecond', (raw) => (raw.startsWith('second') ? 'p2' : undefined))).toContain(
+      '<div class="block" id="p2"><p dir="auto">second</p></div>',
+    )
   })
 
   test('takes out marks that turn the direction of a text', async () => {

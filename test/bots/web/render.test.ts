@@ -3,12 +3,16 @@ import { limits, renderAddress, renderTx, renderView, safeUrl } from '../../../b
 import { text, tx, type View } from '../../../core/view.ts'
 import { gallery } from '../../support/gallery.ts'
 
-const draw = async (view: View): Promise<string> => String(await renderView(view, { explorerUrl: 'https://explorer.example.org' }))
+const draw = async (view: View): Promise<string> =>
+  String(await renderView(view, { explorerUrl: 'https://explorer.example.org' }))
 
 describe('cards on the web', () => {
-  test.each(['proposal', 'problem', 'good', 'image', 'empty', 'markup', 'bidi', 'halves'])('draws the card “%s”', async (name) => {
-    expect(await draw(gallery[name] as View)).toMatchSnapshot()
-  })
+  test.each(['proposal', 'problem', 'good', 'image', 'empty', 'markup', 'bidi', 'halves'])(
+    'draws the card “%s”',
+    async (name) => {
+      expect(await draw(gallery[name] as View)).toMatchSnapshot()
+    },
+  )
 
   test.each(Object.keys(gallery))('lets nothing of the card “%s” become markup', async (name) => {
     const html = await draw(gallery[name] as View)
@@ -40,7 +44,9 @@ describe('cards on the web', () => {
 
   test('leads a transaction to the explorer only when there is one', async () => {
     const hash = `0x${'ab'.repeat(32)}`
-    expect(String(await renderTx(hash, 'https://explorer.example.org/base'))).toContain(`href="https://explorer.example.org/base/tx/${hash}"`)
+    expect(String(await renderTx(hash, 'https://explorer.example.org/base'))).toContain(
+      `href="https://explorer.example.org/base/tx/${hash}"`,
+    )
     expect(await draw({ body: [text(tx('0x12'))] })).not.toContain('explorer')
     expect(String(await renderTx(hash))).not.toContain('href')
   })

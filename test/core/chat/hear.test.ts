@@ -12,10 +12,27 @@ let proposalId: string
 beforeAll(async () => {
   database = await testDb()
   const { db } = database
-  queue = await createQueue({ url: database.url, jobs: [{ ...summarizeAgain, run: async () => undefined }], log: createLogger({ level: 'silent' }) })
+  queue = await createQueue({
+    url: database.url,
+    jobs: [{ ...summarizeAgain, run: async () => undefined }],
+    log: createLogger({ level: 'silent' }),
+  })
   const dao = await db
     .insertInto('dao')
-    .values({ slug: 'nomic', name: 'Nomic', chain_id: 1, address: '0x0', kind: 'oz5', token: null, timelock: null, clock: 'timestamp', domain_name: 'X', domain_version: '1', probe: '{}', from_block: '0' })
+    .values({
+      slug: 'nomic',
+      name: 'Nomic',
+      chain_id: 1,
+      address: '0x0',
+      kind: 'oz5',
+      token: null,
+      timelock: null,
+      clock: 'timestamp',
+      domain_name: 'X',
+      domain_version: '1',
+      probe: '{}',
+      from_block: '0',
+    })
     .returning('id')
     .executeTakeFirstOrThrow()
   const proposal = await db
@@ -47,7 +64,17 @@ beforeAll(async () => {
   const ref = { platform: 'paper', channel: 'c', id: '77' }
   await db
     .insertInto('effect')
-    .values({ key: `proposal/${proposalId}/paper/c`, platform: 'paper', channel: 'c', under: null, view: '{}', wanted_hash: 'h', shown_hash: 'h', state: 'sent', ref: JSON.stringify(ref) })
+    .values({
+      key: `proposal/${proposalId}/paper/c`,
+      platform: 'paper',
+      channel: 'c',
+      under: null,
+      view: '{}',
+      wanted_hash: 'h',
+      shown_hash: 'h',
+      state: 'sent',
+      ref: JSON.stringify(ref),
+    })
     .execute()
 })
 afterAll(async () => {
@@ -56,9 +83,23 @@ afterAll(async () => {
 })
 
 const ctx = () => ({ db: database.db, queue })
-const said = (more: Partial<Said> = {}): Said => ({ platform: 'paper', channel: 'c', id: '1', author: 'Bob', authorId: 'bob', text: 'I am against.', at: 1_767_225_600_000, ...more })
-const kept = () => database.db.selectFrom('message').select(['id', 'text', 'proposal_id', 'author']).orderBy('id').execute()
-const waiting = async () => Number((await database.pool.query(`select count(*) from pgboss.job where name = 'summarize' and state = 'created'`)).rows[0].count)
+const said = (more: Partial<Said> = {}): Said => ({
+  platform: 'paper',
+  channel: 'c',
+  id: '1',
+  author: 'Bob',
+  authorId: 'bob',
+  text: 'I am against.',
+  at: 1_767_225_600_000,
+  ...more,
+})
+const kept = () =>
+  database.db.selectFrom('message').select(['id', 'text', 'proposal_id', 'author']).orderBy('id').execute()
+const waiting = async () =>
+  Number(
+    (await database.pool.query(`select count(*) from pgboss.job where name = 'summarize' and state = 'created'`))
+      .rows[0].count,
+  )
 
 describe('what people say', () => {
   test('in the thread of a proposal is kept with that proposal and summarised once', async () => {

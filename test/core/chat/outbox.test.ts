@@ -37,8 +37,15 @@ function paperPlatform(): Platform & { said: Said[]; before: ((call: Said) => Pr
   }
 }
 
-const wordsOf = (view: View): string => view.body.map((block) => (block.type === 'text' ? String(block.text) : '')).join(' ')
-const card = (words: string, more: object = {}) => ({ key: 'proposal/1/paper/c', platform: 'paper', channel: 'c', view: { body: [text(words)] }, ...more })
+const wordsOf = (view: View): string =>
+  view.body.map((block) => (block.type === 'text' ? String(block.text) : '')).join(' ')
+const card = (words: string, more: object = {}) => ({
+  key: 'proposal/1/paper/c',
+  platform: 'paper',
+  channel: 'c',
+  view: { body: [text(words)] },
+  ...more,
+})
 
 let database: OpenDatabase & { url: string }
 let queue: Queue
@@ -49,7 +56,13 @@ beforeAll(async () => {
   database = await testDb()
   const log = createLogger({ level: 'silent' })
   queue = await createQueue({ url: database.url, jobs: [deliverJob, redeliverJob], log })
-  ctx = { db: database.db, queue, log, now: Date.now, platform: (name: string) => (name === 'paper' ? paper : undefined) } as unknown as Context
+  ctx = {
+    db: database.db,
+    queue,
+    log,
+    now: Date.now,
+    platform: (name: string) => (name === 'paper' ? paper : undefined),
+  } as unknown as Context
 })
 afterAll(async () => {
   await queue.stop()
@@ -63,7 +76,8 @@ beforeEach(async () => {
 
 const show = (words: string, more: object = {}) => showCard(ctx.db, queue, card(words, more))
 const send = (key = 'proposal/1/paper/c') => deliver(ctx, (name) => ctx.platform?.(name), key)
-const stateOf = async (key = 'proposal/1/paper/c') => (await ctx.db.selectFrom('effect').select('state').where('key', '=', key).executeTakeFirst())?.state
+const stateOf = async (key = 'proposal/1/paper/c') =>
+  (await ctx.db.selectFrom('effect').select('state').where('key', '=', key).executeTakeFirst())?.state
 
 describe('a card', () => {
   test('is sent once and edited in place afterwards', async () => {
@@ -159,11 +173,27 @@ describe('a card', () => {
   test('in a channel that is gone retires the channel and its subscriptions', async () => {
     const dao = await ctx.db
       .insertInto('dao')
-      .values({ slug: 'x', name: 'X', chain_id: 1, address: '0x0', kind: 'oz5', token: null, timelock: null, clock: 'timestamp', domain_name: 'X', domain_version: '1', probe: '{}', from_block: '0' })
+      .values({
+        slug: 'x',
+        name: 'X',
+        chain_id: 1,
+        address: '0x0',
+        kind: 'oz5',
+        token: null,
+        timelock: null,
+        clock: 'timestamp',
+        domain_name: 'X',
+        domain_version: '1',
+        probe: '{}',
+        from_block: '0',
+      })
       .returning('id')
       .executeTakeFirstOrThrow()
     const hears = (channel: string) => ({ dao_id: dao.id, platform: 'paper', channel, created_by: 'a' })
-    await ctx.db.insertInto('subscription').values([hears('c'), hears('d')]).execute()
+    await ctx.db
+      .insertInto('subscription')
+      .values([hears('c'), hears('d')])
+      .execute()
     await show('one')
     await show('other', { key: 'other' })
     paper.before.push(() => {
@@ -181,7 +211,10 @@ describe('a card', () => {
 
   test('is found by the sweep when a worker died over it', async () => {
     await show('one')
-    await ctx.db.updateTable('effect').set({ state: 'sending', leased_until: new Date(Date.now() - 1), updated_at: new Date(Date.now() - 60_000) }).execute()
+    await ctx.db
+      .updateTable('effect')
+      .set({ state: 'sending', leased_until: new Date(Date.now() - 1), updated_at: new Date(Date.now() - 60_000) })
+      .execute()
     await redeliverJob.run(ctx, {})
     expect(paper.said).toHaveLength(1)
     expect(await stateOf()).toBe('sent')
@@ -205,9 +238,14 @@ describe('a card', () => {
   test('is shown by the worker of the queue, fifty edits in a row ending with the newest', async () => {
     await queue.work([deliverJob], ctx)
     for (let number = 1; number <= 50; number++) await show(`edit ${number}`)
-    await expect.poll(async () => (await ctx.db.selectFrom('effect').select(['wanted_hash', 'shown_hash']).executeTakeFirstOrThrow()).shown_hash, { timeout: 15_000 }).toBe(
-      (await ctx.db.selectFrom('effect').select('wanted_hash').executeTakeFirstOrThrow()).wanted_hash,
-    )
+    await expect
+      .poll(
+        async () =>
+          (await ctx.db.selectFrom('effect').select(['wanted_hash', 'shown_hash']).executeTakeFirstOrThrow())
+            .shown_hash,
+        { timeout: 15_000 },
+      )
+      .toBe((await ctx.db.selectFrom('effect').select('wanted_hash').executeTakeFirstOrThrow()).wanted_hash)
     expect(paper.said.filter((call) => call.what === 'send')).toHaveLength(1)
     expect(paper.said.at(-1)?.words).toBe('edit 50')
     const numbers = paper.said.map((call) => Number(call.words.slice(5)))
