@@ -1,0 +1,8 @@
+import { z } from 'zod'
+import { declareJob } from '../jobs/queue.ts'
+
+/**
+ * Draws a proposal's card anew in every channel that hears of its DAO. Whoever changes a row that the card shows sends
+ * it in the same transaction, with the proposal's id as key.
+ */
+export const announce = declareJob('announce', z.object({ proposalId: z.string() }))
