@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { declareJob } from '../jobs/queue.ts'
@@ -84,9 +85,7 @@ async function proposalOfThread(
     .where('platform', '=', platform)
     .where('channel', '=', channel)
     .where('key', 'like', 'proposal/%')
-    .where((eb) =>
-      eb.or([eb(eb.ref('ref', '->>').key('id'), '=', thread), eb(eb.ref('ref', '->>').key('thread'), '=', thread)]),
-    )
+    .where(sql<boolean>`${thread} in (effect.ref ->> 'id', effect.ref ->> 'thread')`)
     .executeTakeFirst()
   return card?.key.split('/')[1]
 }
