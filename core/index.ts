@@ -1,5 +1,9 @@
 /** The one face of core: whatever a platform may import. */
 export { forget, hear } from './chat/hear.ts'
+export { acceptBallot } from './ballots/accept.ts'
+export { acceptDelegation, delegationPage, delegationState, delegationTypedData } from './ballots/delegate.ts'
+export { ballotPage, ballotTypedData, type BallotPage } from './ballots/page.ts'
+export { findReceipt, type Receipt } from './ballots/receipt.ts'
 export { createApp, type Answer, type App } from './app.ts'
 export { usage, type AnyCommand, type Arg, type Choice, type Parsed } from './command.ts'
 export type { PlaygroundMessageRow as PlaygroundMessage } from './db/tables/chat.ts'
