@@ -32,6 +32,7 @@ export type App = {
 }
 
 export function createApp(ctx: Context, platforms: readonly Platform[]): App {
+  const platform = (name: string): Platform | undefined => platforms.find((entry) => entry.name === name)
   const app: App = {
     ctx,
     commands,
@@ -45,9 +46,9 @@ export function createApp(ctx: Context, platforms: readonly Platform[]): App {
       }
     },
     complete: (call) => completeCall(ctx, call),
-    platform: (name) => platforms.find((platform) => platform.name === name),
+    platform,
   }
-  ctx.platform = app.platform
+  ctx.platform = platform
   return app
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { getAddress, type Address, type Hex, type LocalAccount } from 'viem'
 import { autoIds } from '../../contracts/generated.ts'
 import { createApp, parseConfig, type App, type Caller, type Channel, type Context } from '../../core/index.ts'
+import { settle } from '../../core/ballots/lane.ts'
 import { createKv } from '../../core/db/keyv.ts'
 import { confirmLink } from '../../core/identity/confirm.ts'
 import { linkMessage, proveLink, type ProvedLink } from '../../core/identity/link.ts'
@@ -27,7 +28,7 @@ export async function linkWorld(settings: Record<string, string> = {}): Promise<
   const [database, chain] = await Promise.all([testDb(), testChain()])
   const log = createLogger({ level: 'silent' })
   // Nothing works on these here: a test looks at the rows, and runs what it wants to see run.
-  const jobs = [registration, enrol, reverify].map((job) => defineJob({ ...job, run: () => Promise.resolve() }))
+  const jobs = [registration, enrol, reverify, settle].map((job) => defineJob({ ...job, run: () => Promise.resolve() }))
   const queue = await createQueue({ url: database.url, jobs, log })
   const relayer = account(chain, 9)
   const registry = await deploy(chain, { account: relayer, abi: autoIds.abi, bytecode: autoIds.bytecode })

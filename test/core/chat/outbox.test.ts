@@ -38,7 +38,7 @@ function paperPlatform(): Platform & { said: Said[]; before: ((call: Said) => Pr
 }
 
 const wordsOf = (view: View): string =>
-  view.body.map((block) => (block.type === 'text' ? String(block.text) : '')).join(' ')
+  view.body.map((block) => (block.type === 'text' ? [block.text].flat().join('') : '')).join(' ')
 const card = (words: string, more: object = {}) => ({
   key: 'proposal/1/paper/c',
   platform: 'paper',
