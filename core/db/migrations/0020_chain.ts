@@ -14,13 +14,15 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (chain_id, block_hash, log_index)
     );
     create index log_address on log (chain_id, address, block_number);
+    create index log_number on log (chain_id, block_number);
     create table coverage (
-      chain_id integer not null, address text not null, from_block numeric not null, to_block numeric not null,
-      primary key (chain_id, address, from_block)
+      chain_id integer not null, address text not null, from_block numeric not null, read_to numeric not null,
+      live_from numeric not null, primary key (chain_id, address)
     );
     create table cursor (
       chain_id integer primary key references chain, number numeric not null, hash text not null,
-      epoch integer not null default 0, final numeric not null default 0, span integer not null default 2000
+      epoch integer not null default 0, final numeric not null default 0, span integer not null default 2000,
+      holder text, held_until timestamptz
     );
   `.execute(db)
 }

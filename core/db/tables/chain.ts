@@ -15,9 +15,15 @@ export type ChainTables = {
     data: string
     orphaned_at: Date | null
   }
-  /** What has been read of a contract: a contract added later backfills without touching the live cursor. */
-  coverage: { chain_id: number; address: string; from_block: string; to_block: string }
-  /** `epoch` fences several listeners; `final` is the newest final block. */
+  /**
+   * What has been read of a contract: its past from `from_block` to `read_to`, and with the cursor everything from
+   * `live_from` on. A contract added later reads the gap between the two without touching the live cursor.
+   */
+  coverage: { chain_id: number; address: string; from_block: string; read_to: string; live_from: string }
+  /**
+   * How far the chain is read. `epoch` goes up with every write and fences several listeners; `holder` is the one whose
+   * turn it is until `held_until`; `final` is the newest final block, `span` how many blocks the node takes at once.
+   */
   cursor: {
     chain_id: number
     number: string
@@ -25,6 +31,8 @@ export type ChainTables = {
     epoch: Generated<number>
     final: Generated<string>
     span: Generated<number>
+    holder: Generated<string | null>
+    held_until: Generated<Date | null>
   }
 }
 

@@ -21,7 +21,10 @@ export type GovernanceTables = {
     domain_version: string
     /** What the probe found: what will work and what will not, in words. */
     probe: ColumnType<unknown, string, string>
+    /** The block of the contract's creation, as far as the node can tell. */
     from_block: string
+    /** Proposals up to this block are history: known, not announced. */
+    quiet_until: Generated<string>
     created_at: Created
   }
   /** A channel that hears of a DAO. */
@@ -46,37 +49,48 @@ export type GovernanceTables = {
     snapshot: string
     deadline: string
     state: ColumnType<ProposalStateName, ProposalStateName, ProposalStateName>
+    /** Where it is within its state, by chain time: the last stretch of voting, or queued and past its delay. */
+    stage: ColumnType<ProposalStage | null, ProposalStage | null | undefined, ProposalStage | null>
     eta: string | null
     /** Newest tally read from the contract, weights as decimals in token base units. */
     against: Generated<string>
     in_favour: Generated<string>
     abstain: Generated<string>
     quorum: string | null
+    /** The block at which the contract first said what stands here now. */
     tally_block: string | null
-    /** True once the state was read at a final block. */
+    /** True once voting is over and no reorg can change what stands here. */
     final: Generated<boolean>
     block_number: string
     block_hash: string
     tx_hash: string
     /** History found while a DAO is added is known but not announced. */
     announced: Generated<boolean>
+    /** Something happened on chain since the contract was last asked. */
+    stale: Generated<boolean>
+    /** Chain time, in unix seconds, at which the contract was last asked. */
+    checked_at: Generated<string>
     orphaned_at: Date | null
     created_at: Created
   }
   /** A counted vote as the contract logged it; the chain is the truth, this is a cache that can be rebuilt. */
-  vote: {
-    proposal_id: string
-    voter: string
-    block_hash: string
-    log_index: number
-    block_number: string
-    tx_hash: string
-    /** 0 against, 1 for, 2 abstain (Governor). */
-    support: number
-    weight: string
-    reason: string
-    orphaned_at: Date | null
-  }
+  vote: VoteTable
+  /** A view: the newest vote of each voter, so that a change of mind counts once. */
+  counted_vote: VoteTable
+}
+
+type VoteTable = {
+  proposal_id: string
+  voter: string
+  block_hash: string
+  log_index: number
+  block_number: string
+  tx_hash: string
+  /** 0 against, 1 for, 2 abstain (Governor). */
+  support: number
+  weight: string
+  reason: string
+  orphaned_at: Date | null
 }
 
 export type ProposalStateName =
@@ -88,6 +102,8 @@ export type ProposalStateName =
   | 'queued'
   | 'expired'
   | 'executed'
+
+export type ProposalStage = 'ending' | 'ready'
 
 export type DaoRow = Selectable<GovernanceTables['dao']>
 export type ProposalRow = Selectable<GovernanceTables['proposal']>
