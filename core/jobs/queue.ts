@@ -61,19 +61,24 @@ export async function createQueue(options: { url: string; jobs: readonly AnyJob[
     async send(db, job, data, { key, afterMs = 0 } = {}) {
       const startAfter = afterMs > 0 ? new Date(Date.now() + afterMs) : undefined
       const executor = fromKysely(db as never)
-      const id = await boss.send(job.name, job.schema.parse(data) as object, {
-        // Every queue allows one waiting job per key, so a job without a key gets one of its own.
-        singletonKey: key ?? crypto.randomUUID(),
-        ...(startAfter ? { startAfter } : {}),
-        db: executor,
-      })
-      if (id === null && key !== undefined) {
-        await executor.executeSql(
+      for (let tries = 0; tries < 20; tries += 1) {
+        const id = await boss.send(job.name, job.schema.parse(data) as object, {
+          // Every queue allows one waiting job per key, so a job without a key gets one of its own.
+          singletonKey: key ?? crypto.randomUUID(),
+          ...(startAfter ? { startAfter } : {}),
+          db: executor,
+        })
+        if (id !== null || key === undefined) return
+        // The waiting job does; the update holds it until we commit, so that it cannot run without seeing our rows.
+        const { rows } = await executor.executeSql(
           `update pgboss.job set start_after = least(start_after, $3::timestamptz)
-           where name = $1 and singleton_key = $2 and state = 'created'`,
+           where name = $1 and singleton_key = $2 and state = 'created' returning id`,
           [job.name, key, startAfter ?? new Date()],
         )
+        // A worker took it in between, perhaps before it could see our rows: another one has to wait.
+        if (rows.length > 0) return
       }
+      throw new Error(`The queue ${job.name} takes no job of the key ${key}.`)
     },
     async work(jobs, ctx) {
       await Promise.all(jobs.map((job) => startWorker({ boss, pool, job, ctx })))

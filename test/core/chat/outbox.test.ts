@@ -8,7 +8,7 @@ import { deliverJob, redeliverJob } from '../../../core/jobs/deliver.ts'
 import { createQueue, type Queue } from '../../../core/jobs/queue.ts'
 import { createLogger } from '../../../core/log.ts'
 import { GoneError, type MessageRef, type Platform } from '../../../core/platform.ts'
-import { text, type View } from '../../../core/view.ts'
+import { text, type Text, type View } from '../../../core/view.ts'
 import { testDb } from '../../support/db.ts'
 
 type Said = { what: 'send' | 'edit'; id: string; words: string; under?: string | undefined }
@@ -38,7 +38,12 @@ function paperPlatform(): Platform & { said: Said[]; before: ((call: Said) => Pr
 }
 
 const wordsOf = (view: View): string =>
-  view.body.map((block) => (block.type === 'text' ? [block.text].flat().join('') : '')).join(' ')
+  view.body.map((block) => (block.type === 'text' ? plain(block.text) : '')).join(' ')
+const plain = (words: Text): string =>
+  [words]
+    .flat()
+    .filter((part) => typeof part === 'string')
+    .join('')
 const card = (words: string, more: object = {}) => ({
   key: 'proposal/1/paper/c',
   platform: 'paper',
