@@ -195,10 +195,11 @@ export async function delegationState(
 /** Every waiting delegation as one transaction; one that fails on chain never sinks the others. */
 export function delegationBatch(
   multicallAddress: Address,
-  rows: readonly { token: string; delegatee: string; nonce: string; expiry: string; signature: string }[],
-): { to: Address; data: Hex }[] {
+  rows: readonly { id: string; token: string; delegatee: string; nonce: string; expiry: string; signature: string }[],
+): { ids: string[]; to: Address; data: Hex }[] {
   const tokens = [...new Set(rows.map((row) => row.token))]
   return tokens.map((token) => ({
+    ids: rows.filter((row) => row.token === token).map((row) => row.id),
     to: multicallAddress,
     data: encodeFunctionData({
       abi: multicall.abi,

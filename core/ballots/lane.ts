@@ -18,6 +18,8 @@ export type Intent = {
   to: string
   data: string
   gas?: bigint
+  /** To offer at first; what the market asks when left out. */
+  fees?: Fees
   /** Claims what the transaction is for, in the database transaction that gives it a nonce; throwing gives it up. */
   within?: (trx: Trx, intentId: string) => Promise<void>
 }
@@ -31,7 +33,7 @@ export const laneOf = (ctx: Pick<Context, 'chain'>): string => `${ctx.chain.id}:
  * any two steps is harmless; `settleLane` goes on from what is stored.
  */
 export async function sendIntent(ctx: Context, intent: Intent): Promise<string> {
-  const fees = await quoteFees(ctx)
+  const fees = intent.fees ?? (await quoteFees(ctx))
   const gas = intent.gas ?? (await gasFor(ctx, intent))
   if (gas > maxGas) throw new Error(`A transaction of ${gas} gas is larger than ${maxGas}.`)
   const floor = await nonceFloor(ctx, gas * fees.maxFee)

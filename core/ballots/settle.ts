@@ -6,6 +6,7 @@ import type { AttemptRow, IntentRow } from '../db/tables/ballots.ts'
 import { RetryableError } from '../errors.ts'
 import { quoteFees, raiseFees, relayerOf } from './fees.ts'
 import { chainHeads } from './finality.ts'
+import { isUrgent } from './hurry.ts'
 import { addAttempt, addIntent, laneOf, lockLane, sendBytes } from './lane.ts'
 
 /**
@@ -19,7 +20,8 @@ export type Settled = {
 }
 export type Outcomes = Record<IntentRow['purpose'], (ctx: Context, settled: Settled) => Promise<void>>
 
-const patienceMs = 30_000
+const calmMs = 30_000
+const urgentMs = 6_000
 
 type View = { head: bigint; final: bigint; nonce: number; finalNonce: number }
 
@@ -37,7 +39,12 @@ export async function settleLane(ctx: Context, outcomes: Outcomes): Promise<void
     .where('state', 'in', ['open', 'mined'])
     .orderBy('nonce')
     .execute()
-  for (const intent of intents) await settleIntent(ctx, { intent, view, outcomes })
+  for (const intent of intents)
+    await settleIntent(ctx, { intent, view, outcomes }).catch((error: unknown) => {
+      if (error instanceof RetryableError) throw error
+      // One transaction that cannot be understood must not keep the others from being followed.
+      ctx.log.error({ intent: intent.id, error }, 'transaction not settled')
+    })
 }
 
 export async function hasUnsettled(ctx: Context): Promise<boolean> {
@@ -128,6 +135,7 @@ async function sendAgain(ctx: Context, intent: IntentRow, attempts: readonly Att
   const market = await quoteFees(ctx)
   const last = { maxFee: BigInt(newest.max_fee), tip: BigInt(newest.tip) }
   const waitedMs = newest.first_sent_at ? ctx.now() - newest.first_sent_at.getTime() : 0
+  const patienceMs = (await isUrgent(ctx, intent)) ? urgentMs : calmMs
   if (waitedMs <= patienceMs && last.maxFee >= market.baseFee) {
     const answer = await sendBytes(ctx, newest.raw as Hex)
     if (answer !== 'underpriced') return

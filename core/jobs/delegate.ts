@@ -1,6 +1,7 @@
 import { delegateOf, delegation, delegationBatch } from '../ballots/delegate.ts'
 import { sendIntent } from '../ballots/lane.ts'
-import type { Context } from '../context.ts'
+import type { Settled } from '../ballots/settle.ts'
+import type { Context, Trx } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
 import { defineJob } from './queue.ts'
 
@@ -12,6 +13,7 @@ export const delegateJob = defineJob({
   retry: { limit: 20, delayMs: 2_000, backoff: true },
   concurrency: 1,
   async run(ctx: Context) {
+    if (!ctx.chain.relayer) return
     const rows = await ctx.db
       .selectFrom('delegation')
       .selectAll()
@@ -19,27 +21,49 @@ export const delegateJob = defineJob({
       .orderBy('created_at')
       .limit(batchSize)
       .execute()
-    for (const call of delegationBatch(ctx.chain.addresses.multicall, rows)) {
-      const ids = rows.map((row) => row.id)
+    for (const { ids, to, data } of delegationBatch(ctx.chain.addresses.multicall, rows))
       await sendIntent(ctx, {
         purpose: 'delegate',
-        to: call.to,
-        data: call.data,
-        async within(trx, intentId) {
-          await trx
-            .updateTable('delegation')
-            .set({ state: 'sent', intent_id: intentId })
-            .where('id', 'in', ids)
-            .where('state', '=', 'accepted')
-            .execute()
-        },
+        to,
+        data,
+        within: (trx, intentId) => claim(trx, { ids, intentId }),
+      }).catch((error: unknown) => {
+        if (!(error instanceof Overtaken)) throw error
       })
-    }
+    if (rows.length === batchSize) await ctx.queue.send(ctx.db, delegation, {}, { key: 'delegate' })
   },
 })
 
-/** Settles a mined delegation by what the token says: its nonce moved and its delegate is the one that was signed. */
-export async function delegateOutcome(ctx: Context, intent: Pick<IntentRow, 'id'>): Promise<void> {
+/** Another relayer was faster. */
+class Overtaken extends Error {}
+
+async function claim(trx: Trx, { ids, intentId }: { ids: readonly string[]; intentId: string }): Promise<void> {
+  const claimed = await trx
+    .updateTable('delegation')
+    .set({ state: 'sent', intent_id: intentId })
+    .where('id', 'in', ids)
+    .where('state', '=', 'accepted')
+    .returning('id')
+    .execute()
+  if (claimed.length !== ids.length) throw new Overtaken()
+}
+
+/** Settles delegations by what the token says, as often as the chain changes its mind. */
+export async function delegationsSettled(ctx: Context, { intent, event }: Settled): Promise<void> {
+  if (event === 'mined') return await delegateOutcome(ctx, intent)
+  if (event === 'final') return
+  await ctx.db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('delegation')
+      .set(event === 'elsewhere' ? { state: 'accepted', intent_id: null } : { state: 'sent' })
+      .where('intent_id', '=', intent.id)
+      .execute()
+    if (event === 'elsewhere') await ctx.queue.send(trx, delegation, {}, { key: 'delegate' })
+  })
+}
+
+/** The token used the signature's nonce: nothing else could have. */
+async function delegateOutcome(ctx: Context, intent: Pick<IntentRow, 'id'>): Promise<void> {
   const rows = await ctx.db
     .selectFrom('delegation')
     .selectAll()

@@ -1,6 +1,22 @@
+import { delegateJob } from './delegate.ts'
 import { deliverJob, redeliverJob } from './deliver.ts'
+import { enrolJob } from './enrol.ts'
+import { healJob } from './heal.ts'
 import type { AnyJob } from './queue.ts'
+import { registerJob } from './register.ts'
+import { relayJob } from './relay.ts'
 import { reverifyJob } from './reverify.ts'
+import { settleJob } from './settle.ts'
 
 /** Every job, one line each. */
-export const jobs: readonly AnyJob[] = [deliverJob, redeliverJob, reverifyJob]
+export const jobs: readonly AnyJob[] = [
+  deliverJob,
+  redeliverJob,
+  reverifyJob,
+  relayJob,
+  settleJob,
+  enrolJob,
+  registerJob,
+  delegateJob,
+  healJob,
+]

@@ -1,6 +1,7 @@
 import { autoIds } from '../../contracts/generated.ts'
 import { encodeFunctionData, type Hex } from 'viem'
 import { sendIntent } from '../ballots/lane.ts'
+import type { Settled } from '../ballots/settle.ts'
 import type { Context } from '../context.ts'
 import { crashpoint } from '../crashpoint.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
@@ -47,6 +48,20 @@ export const registerJob = defineJob({
     if (rows.length === batchSize) await ctx.queue.send(ctx.db, registration, {}, { key: 'register' })
   },
 })
+
+/** Settles registrations by what the registry says of each wallet, as often as the chain changes its mind. */
+export async function registrationsSettled(ctx: Context, { intent, event }: Settled): Promise<void> {
+  if (event === 'mined') return await registerOutcome(ctx, intent)
+  if (event === 'final') return
+  await ctx.db.transaction().execute(async (trx) => {
+    await trx
+      .updateTable('registration')
+      .set(event === 'elsewhere' ? { state: 'accepted', intent_id: null } : { state: 'sent', auto_id: null })
+      .where('intent_id', '=', intent.id)
+      .execute()
+    if (event === 'elsewhere') await ctx.queue.send(trx, registration, {}, { key: 'register' })
+  })
+}
 
 /** Settles mined registrations by what the registry says of each wallet. */
 export async function registerOutcome(ctx: Context, intent: Pick<IntentRow, 'id'>): Promise<void> {

@@ -4,6 +4,7 @@ import * as identity from './0010_identity.ts'
 import * as chain from './0020_chain.ts'
 import * as governance from './0030_governance.ts'
 import * as ballots from './0040_ballots.ts'
+import * as ballotTries from './0041_ballot_tries.ts'
 import * as ai from './0050_ai.ts'
 import * as chat from './0060_chat.ts'
 import * as playground from './0061_playground.ts'
@@ -15,6 +16,7 @@ export const migrations: Record<string, Migration> = {
   '0020_chain': chain,
   '0030_governance': governance,
   '0040_ballots': ballots,
+  '0041_ballot_tries': ballotTries,
   '0050_ai': ai,
   '0060_chat': chat,
   '0061_playground': playground,

@@ -43,7 +43,10 @@ export type BallotTables = {
     state: ColumnType<BallotState, BallotState, BallotState>
     /** Why it was refused: a `RefusalCode`; `core/ballots/refusal.ts` has the words. */
     reason_code: RefusalCode | null
+    /** Transactions that were mined and did not count it although the contract had said yes. */
+    tries: Generated<number>
     intent_id: string | null
+    /** What counted it; after a reorg the block stays here until it is counted again. */
     block_number: string | null
     block_hash: string | null
     tx_hash: string | null

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { delegation } from '../ballots/delegate.ts'
+import { warnOfDelay } from '../ballots/hurry.ts'
+import { relayDao } from '../ballots/relay.ts'
+import type { Context } from '../context.ts'
+import { registration } from '../identity/registration.ts'
+import { defineJob, type JobDeclaration } from './queue.ts'
+import { settleAll } from './settle.ts'
+
+/**
+ * Brings everything that waits for the relayer forward by the rows alone, as after a crash: rows are the truth, the queue
+ * only a timer, and a job that died with its worker holds up others of its key until it expires. `bots/main.ts` runs it at
+ * the start, the clock now and then.
+ */
+export const healJob = defineJob({
+  name: 'heal',
+  schema: z.object({}),
+  retry: { limit: 0, delayMs: 1_000 },
+  concurrency: 1,
+  expireSeconds: 60,
+  run: heal,
+})
+
+export async function heal(ctx: Context): Promise<void> {
+  await settleAll(ctx)
+  for (const daoId of await daosWaiting(ctx)) await relayDao(ctx, { daoId })
+  await wake(ctx, registration, 'registration')
+  await wake(ctx, delegation, 'delegation')
+  await warnOfDelay(ctx)
+}
+
+/** Those whose batch had its time to fill. */
+async function daosWaiting(ctx: Context): Promise<string[]> {
+  const rows = await ctx.db
+    .selectFrom('ballot')
+    .innerJoin('proposal', 'proposal.id', 'ballot.proposal_id')
+    .select('proposal.dao_id')
+    .distinct()
+    .where('ballot.state', '=', 'accepted')
+    .where('ballot.accepted_at', '<', new Date(ctx.now() - ctx.config.RELAY_FLUSH_SECONDS * 1_000))
+    .execute()
+  return rows.map((row) => row.dao_id)
+}
+
+async function wake(
+  ctx: Context,
+  job: JobDeclaration<Record<string, never>>,
+  table: 'registration' | 'delegation',
+): Promise<void> {
+  const row = await ctx.db.selectFrom(table).select('state').where('state', '=', 'accepted').limit(1).executeTakeFirst()
+  if (row) await ctx.queue.send(ctx.db, job, {}, { key: job.name })
+}

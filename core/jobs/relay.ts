@@ -1,0 +1,12 @@
+import { relay } from '../ballots/relay-job.ts'
+import { relayDao } from '../ballots/relay.ts'
+import { defineJob } from './queue.ts'
+
+/** Sends the waiting ballots of one DAO. */
+export const relayJob = defineJob({
+  ...relay,
+  retry: { limit: 30, delayMs: 1_000, backoff: true },
+  concurrency: 2,
+  expireSeconds: 60,
+  run: relayDao,
+})

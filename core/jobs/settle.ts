@@ -1,0 +1,38 @@
+import { settle } from '../ballots/lane.ts'
+import { ballotsSettled, noticeVotes, settleLoose } from '../ballots/outcome.ts'
+import { hasUnsettled, settleLane, type Outcomes } from '../ballots/settle.ts'
+import type { Context } from '../context.ts'
+import { delegationsSettled } from './delegate.ts'
+import { enrolmentSettled } from './enrol.ts'
+import { defineJob } from './queue.ts'
+import { registrationsSettled } from './register.ts'
+
+const soonMs = 1_000
+
+/** What the fate of a transaction means, by what it was sent for. */
+const outcomes: Outcomes = {
+  ballots: ballotsSettled,
+  register: registrationsSettled,
+  delegate: delegationsSettled,
+  enrol: enrolmentSettled,
+  noop: () => Promise.resolve(),
+}
+
+/** Follows the relayer's transactions as long as one of them is not final. */
+export const settleJob = defineJob({
+  ...settle,
+  retry: { limit: 30, delayMs: 1_000, backoff: true },
+  concurrency: 1,
+  expireSeconds: 60,
+  async run(ctx: Context) {
+    await settleAll(ctx)
+    if (ctx.chain.relayer && (await hasUnsettled(ctx)))
+      await ctx.queue.send(ctx.db, settle, {}, { key: 'settle', afterMs: soonMs })
+  },
+})
+
+export async function settleAll(ctx: Context): Promise<void> {
+  if (ctx.chain.relayer) await settleLane(ctx, outcomes)
+  await noticeVotes(ctx)
+  await settleLoose(ctx)
+}
