@@ -2,62 +2,71 @@ import { createRequire } from 'node:module'
 import net from 'node:net'
 import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { supervise } from '../core/db/supervise.ts'
+import { keepRunning, supervise, type Supervised } from '../core/db/supervise.ts'
 import { UserError } from '../core/errors.ts'
 
 export type Rpc = <T = unknown>(method: string, params?: readonly unknown[]) => Promise<T>
-export type Devchain = { url: string; rpc: Rpc; exited: Promise<void>; stop(): Promise<void> }
+export type Devchain = { url: string; rpc: Rpc; stop(): Promise<void> }
 
 const startMs = 15_000
 
-/**
- * A local chain: anvil from npm as a supervised child. With `stateFile` it is kept over restarts. `blockTime` in seconds
- * mines by interval (and at once for every transaction); without it a block is mined per transaction.
- */
+/** A local chain: anvil from npm as a supervised child. It mines a block per transaction. */
 export async function startDevchain(
   options: {
     binary?: string | undefined
-    stateFile?: string
+    /** A state to start from, asked for again when the chain has died and is started anew. */
+    stateFile?: () => string | undefined
     port?: number
-    blockTime?: number
     /** Unix seconds of the first block. */
     timestamp?: number
+    accounts?: number
+    /** The finalized block is two epochs behind the head. */
+    slotsInAnEpoch?: number
     hardfork?: string
     chainId?: number
     gasLimit?: number
+    /** After a death that nobody asked for, with the chain up again. */
+    onRevive?: (lastWords: string) => void
   } = {},
 ): Promise<Devchain> {
   const port = options.port ?? (await freePort())
   const url = `http://127.0.0.1:${port}`
-  const args = [
-    '--silent',
-    `--port=${port}`,
-    `--chain-id=${options.chainId ?? 31_337}`,
-    `--hardfork=${options.hardfork ?? 'prague'}`,
-    ...(options.gasLimit ? ['--gas-limit', String(options.gasLimit)] : []),
-    ...(options.timestamp ? ['--timestamp', String(options.timestamp)] : []),
-    ...(options.stateFile
-      ? ['--state', options.stateFile, '--state-interval', '2', '--preserve-historical-states']
-      : []),
-    ...(options.blockTime ? ['--block-time', String(options.blockTime), '--mixed-mining'] : []),
-  ]
-  const child = supervise({ command: options.binary ?? anvilBinary(), args, signal: 'TERM' })
   const rpc = createRpc(url)
+  const start = async (): Promise<Supervised> => {
+    const stateFile = options.stateFile?.()
+    const args = [
+      '--silent',
+      `--port=${port}`,
+      `--chain-id=${options.chainId ?? 31_337}`,
+      `--hardfork=${options.hardfork ?? 'prague'}`,
+      ...(options.accounts ? [`--accounts=${options.accounts}`] : []),
+      ...(options.gasLimit ? [`--gas-limit=${options.gasLimit}`] : []),
+      ...(options.slotsInAnEpoch ? [`--slots-in-an-epoch=${options.slotsInAnEpoch}`] : []),
+      ...(stateFile ? [`--load-state=${stateFile}`] : options.timestamp ? [`--timestamp=${options.timestamp}`] : []),
+    ]
+    const child = supervise({ command: options.binary ?? anvilBinary(), args, signal: 'TERM' })
+    await untilReady(child, rpc)
+    if (stateFile) await keepTimeMoving(rpc)
+    return child
+  }
+  const stop = await keepRunning(start, options.onRevive)
+  return { url, rpc, stop }
+}
+
+async function untilReady(child: Supervised, rpc: Rpc): Promise<void> {
   const until = performance.now() + startMs
   for (;;) {
     const answered = await rpc('eth_chainId').then(
       () => true,
       () => false,
     )
-    if (answered) break
+    if (answered && !child.isDead()) return
     if (child.isDead() || performance.now() > until) {
       await child.stop()
       throw new Error(`The embedded chain did not start: ${child.tail()}`)
     }
     await wait(10)
   }
-  if (options.stateFile) await keepTimeMoving(rpc)
-  return { url, rpc, exited: child.exited, stop: () => child.stop() }
 }
 
 /** JSON-RPC without a library; errors carry the node's own words. */
@@ -96,11 +105,12 @@ function anvilBinary(): string {
   }
 }
 
-function freePort(): Promise<number> {
+/** The wanted port where it is free, so that a wallet set to it finds the chain again; else any. */
+export function freePort(wanted = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = net.createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
+    server.on('error', (error) => (wanted === 0 ? reject(error) : resolve(freePort())))
+    server.listen(wanted, '127.0.0.1', () => {
       const { port } = server.address() as net.AddressInfo
       server.close(() => resolve(port))
     })

@@ -8,16 +8,16 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { UserError } from '../errors.ts'
 import { claim, release, takeOver } from './embedded/owner.ts'
 import { pickRunner, type Runner } from './embedded/runner.ts'
-import { supervise, type Supervised } from './supervise.ts'
+import { keepRunning, supervise, type Supervised } from './supervise.ts'
 
-export type Embedded = { url: string; mode: Runner['mode']; exited: Promise<void>; stop(): Promise<void> }
+export type Embedded = { url: string; mode: Runner['mode']; stop(): Promise<void> }
 
 const port = 5432 // only names the socket's file
 const startMs = 20_000
 
 /**
  * Runs the PostgreSQL server that npm ships as a child of this process: no TCP port, a Unix socket in a private folder,
- * no orphans, and a folder that one AutoCo owns at a time.
+ * no orphans, and a folder that one AutoCo owns at a time. A server that dies by itself is started again at the same URL.
  */
 export async function startEmbedded(options: {
   dataDir: string
@@ -25,31 +25,29 @@ export async function startEmbedded(options: {
   throwAway?: boolean
   maxConnections?: number
   userNamespaces?: boolean
+  onRevive?: (lastWords: string) => void
 }): Promise<Embedded> {
   const runner = pickRunner({ userNamespaces: options.userNamespaces ?? true })
   const dataDir = reachableFolder(path.resolve(options.dataDir), runner)
   fs.mkdirSync(path.dirname(dataDir), { recursive: true })
   claim(dataDir)
   try {
-    initialise(dataDir, runner, options.throwAway === true)
-    await takeOver(dataDir)
-    ownFiles(dataDir, runner)
-    const socketDir = fs.mkdtempSync(path.join(os.tmpdir(), 'autoco-'))
-    if (runner.owner) fs.chownSync(socketDir, runner.owner.uid, runner.owner.gid)
-    const server = startServer({
-      dataDir,
-      socketDir,
-      runner,
-      throwAway: options.throwAway === true,
-      maxConnections: options.maxConnections ?? 60,
-    })
-    await untilReady(server, socketDir)
+    await initialise(dataDir, runner, options.throwAway === true)
+    const socketDir = newSocketDir(dataDir)
+    const run = () =>
+      startServer({
+        dataDir,
+        socketDir,
+        runner,
+        throwAway: options.throwAway === true,
+        maxConnections: options.maxConnections ?? 60,
+      })
+    const stop = await keepRunning(run, options.onRevive)
     return {
       url: `postgres://autoco@/postgres?host=${encodeURIComponent(socketDir)}&port=${port}`,
       mode: runner.mode,
-      exited: server.exited,
       async stop() {
-        await server.stop()
+        await stop()
         release(dataDir)
       },
     }
@@ -57,6 +55,15 @@ export async function startEmbedded(options: {
     if (!(error instanceof UserError && error.code === 'folder-in-use')) release(dataDir)
     throw error
   }
+}
+
+/** Remembered beside the data, because a run that was killed with its server leaves its folder behind. */
+function newSocketDir(dataDir: string): string {
+  const noted = `${dataDir}.socket`
+  if (fs.existsSync(noted)) fs.rmSync(fs.readFileSync(noted, 'utf8'), { recursive: true, force: true })
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'autoco-'))
+  fs.writeFileSync(noted, folder)
+  return folder
 }
 
 /** The whole path must be searchable for the server's user; else the data lives beside the binaries' copy. */
@@ -69,7 +76,7 @@ function reachableFolder(dataDir: string, runner: Runner): string {
 }
 
 /** A marker is written after initdb: a folder without it is an initdb that was cut off, and is made anew. */
-function initialise(dataDir: string, runner: Runner, throwAway: boolean): void {
+async function initialise(dataDir: string, runner: Runner, throwAway: boolean): Promise<void> {
   const marker = `${dataDir}.ok`
   if (fs.existsSync(path.join(dataDir, 'PG_VERSION')) && fs.existsSync(marker)) return
   fs.rmSync(dataDir, { recursive: true, force: true })
@@ -86,8 +93,8 @@ function initialise(dataDir: string, runner: Runner, throwAway: boolean): void {
     ...locale,
     ...(throwAway ? ['--no-sync'] : []),
   ])
-  const result = spawnSync(command, args, { ...runner.owner, encoding: 'utf8' })
-  if (result.status !== 0) throw new Error(`initdb failed: ${result.stderr || String(result.error)}`)
+  const child = supervise({ command, args, signal: 'TERM', owner: runner.owner })
+  if ((await child.exited) !== 0) throw new Error(`initdb failed: ${child.tail()}`)
   fs.writeFileSync(marker, '')
 }
 
@@ -98,13 +105,17 @@ function ownFiles(dataDir: string, runner: Runner): void {
     spawnSync('chown', ['-R', `${wanted.uid}:${wanted.gid}`, dataDir])
 }
 
-function startServer(params: {
+async function startServer(params: {
   dataDir: string
   socketDir: string
   runner: Runner
   throwAway: boolean
   maxConnections: number
-}): Supervised {
+}): Promise<Supervised> {
+  await takeOver(params.dataDir)
+  ownFiles(params.dataDir, params.runner)
+  fs.mkdirSync(params.socketDir, { recursive: true, mode: 0o700 })
+  if (params.runner.owner) fs.chownSync(params.socketDir, params.runner.owner.uid, params.runner.owner.gid)
   const settings: Record<string, string | number> = {
     listen_addresses: '',
     unix_socket_directories: params.socketDir,
@@ -124,7 +135,9 @@ function startServer(params: {
   const { runner, dataDir, socketDir } = params
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const wrapped = runner.wrap(path.join(runner.native, 'bin', 'postgres'), ['-D', dataDir, ...options])
-  return supervise({ ...wrapped, signal: 'INT', cleanUp: socketDir, owner: runner.owner })
+  const server = supervise({ ...wrapped, signal: 'INT', cleanUp: socketDir, owner: runner.owner })
+  await untilReady(server, socketDir)
+  return server
 }
 
 async function untilReady(server: Supervised, socketDir: string): Promise<void> {
