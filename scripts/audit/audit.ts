@@ -1,15 +1,16 @@
-import type { Address } from 'viem'
-import { connect, governorAbi, readEvidence, type Evidence } from './chain.ts'
+import type { PublicClient } from 'viem'
+import { contractTally, findParting } from './contract.ts'
+import type { Governor } from './chain.ts'
+import { isSameTally, type Figures, type Finding, type Tally } from './counting.ts'
 import { compareDatabase } from './database.ts'
-import { recount, type Finding, type Tally } from './recompute.ts'
+import type { Evidence } from './evidence.ts'
+import { recount } from './recount.ts'
 
-export type Audit = {
+export type Audit = Figures & {
   equal: boolean
   tally: Tally
   contract: Tally
   votes: number
-  ballots: number
-  direct: number
   findings: Finding[]
 }
 
@@ -17,44 +18,31 @@ export type Audit = {
  * Recounts a proposal from RPC data and holds the result against the contract's own tally and, when a database is
  * named, against what the service keeps. `evidence` may be a saved copy of the logs, which is then what is judged.
  */
-export async function audit(params: {
-  rpcUrl: string
-  governor: Address
-  proposalId: bigint
-  evidence?: Evidence | undefined
-  database?: { url: string; ref: string } | undefined
-}): Promise<Audit> {
-  const client = connect(params.rpcUrl)
-  const evidence = params.evidence ?? (await readEvidence(client, { governor: params.governor }))
-  const counted = await recount(client, evidence, params.proposalId)
-  const [against, inFavour, abstain] = await client.readContract({
-    abi: governorAbi,
-    address: params.governor,
-    functionName: 'proposalVotes',
-    args: [params.proposalId],
-  })
-  const contract = { against, inFavour, abstain }
+export async function audit(
+  client: PublicClient,
+  params: { governor: Governor; evidence: Evidence; database?: { url: string; ref: string } | undefined },
+): Promise<Audit> {
+  const { governor, evidence, database } = params
+  const asked = { governor, proposalId: BigInt(evidence.proposalId) }
+  const head = BigInt(evidence.head)
+  const [counted, contract] = await Promise.all([
+    recount(client, governor, evidence),
+    contractTally(client, { ...asked, block: head }),
+  ])
+  const { tally, since, votes, steps, ballots, signed, direct, unseen } = counted
   const findings = [...counted.findings]
-  if (!sameTally(counted.tally, contract)) {
-    findings.push({
-      where: `contract ${params.governor}`,
-      what: `proposalVotes says ${tallyWords(contract)}, the recount ${tallyWords(counted.tally)}`,
-    })
-  }
-  if (params.database) findings.push(...(await compareDatabase(params.database.url, params.database.ref, counted)))
+  if (!isSameTally(tally, contract))
+    findings.push(await findParting(client, { ...asked, since, steps, head, contract }))
+  if (database) findings.push(...(await compareDatabase(database, { counted, head })))
   return {
     equal: findings.length === 0,
-    tally: counted.tally,
+    tally,
     contract,
-    votes: counted.votes.size,
-    ballots: counted.ballots,
-    direct: counted.direct,
+    votes: votes.size,
+    ballots,
+    signed,
+    direct,
+    unseen,
     findings,
   }
 }
-
-export const tallyWords = (tally: Tally): string =>
-  `against ${tally.against}, for ${tally.inFavour}, abstain ${tally.abstain}`
-
-const sameTally = (a: Tally, b: Tally): boolean =>
-  a.against === b.against && a.inFavour === b.inFavour && a.abstain === b.abstain
