@@ -37,7 +37,7 @@ const isAnswering = (work: Promise<unknown>): Promise<boolean> =>
     new Promise<boolean>((resolve) => setTimeout(() => resolve(false), patienceMs).unref()),
   ])
 
-type Metrics = { registry: Registry; collect(ctx: Context): Promise<void> }
+type Metrics = { registry: Registry; collect: (ctx: Context) => Promise<void> }
 
 async function createMetrics(): Promise<Metrics> {
   const { Gauge, Registry, collectDefaultMetrics } = await import('prom-client')

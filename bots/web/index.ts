@@ -4,6 +4,8 @@ import { Hono } from 'hono'
 import { routePath } from 'hono/route'
 import { GoneError, UserError, type App, type Config, type Platform } from '../../core/index.ts'
 import { assetRoutes } from './assets.ts'
+import { ballotRoutes } from './ballot.ts'
+import { delegationRoutes } from './delegation.ts'
 import { frontRoutes } from './front.ts'
 import { headers, sameSite, smallBodies } from './guard.ts'
 import { healthRoutes } from './health.ts'
@@ -11,6 +13,7 @@ import { linkRoutes } from './link.ts'
 import { createPlayground, type Playground, type PlaygroundOptions } from './playground.ts'
 import { playgroundRoutes } from './playground-routes.ts'
 import { notFound, onProblem } from './problem.ts'
+import { receiptRoutes } from './receipt.ts'
 
 export type { PlaygroundOptions } from './playground.ts'
 export type { TestPerson } from './playground-people.ts'
@@ -88,6 +91,9 @@ export function createRoutes(app: App, { config, playground, port }: Parts): Hon
   routes.route('/', healthRoutes(ctx, port))
   routes.route('/', assetRoutes())
   routes.route('/', linkRoutes(app))
+  routes.route('/', ballotRoutes(app))
+  routes.route('/', receiptRoutes(app))
+  routes.route('/', delegationRoutes(app))
   routes.route('/', playground ? playgroundRoutes(app, playground) : frontRoutes(app))
   return routes
 }

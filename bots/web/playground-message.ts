@@ -1,5 +1,6 @@
 import { html } from 'hono/html'
 import type { View } from '../../core/index.ts'
+import { hueOf, initials } from './client/face.ts'
 import { mark, type Html } from './layout.ts'
 import type { Message } from './playground-store.ts'
 import { cut, renderTime, renderView, type RenderOptions } from './render.ts'
@@ -15,7 +16,7 @@ export function renderMessage(message: Message, options: RenderOptions = {}): Ht
     class="message ${message.person === null ? 'ours' : ''} ${isPrivate ? 'private' : ''}"
     data-id="${id}"
   >
-    ${message.person === null ? html`<span class="face ours" aria-hidden="true">${mark}</span>` : html`<span class="face" aria-hidden="true" data-hue="${hueOf(message.person)}">${initials(name)}</span>`}
+    ${message.person === null ? html`<span class="face ours" aria-hidden="true">${mark}</span>` : html`<span class="face" aria-hidden="true" data-hue="${hueOf(message.person)}">${initials(cut(name, 60))}</span>`}
     <div class="said">
       <p class="by">
         <b dir="auto">${cut(name, 60)}</b> ${renderTime(Math.floor(message.at.getTime() / 1_000))}${
@@ -27,14 +28,3 @@ export function renderMessage(message: Message, options: RenderOptions = {}): Ht
     </div>
   </li>`
 }
-
-const initials = (name: string): string =>
-  name
-    .split(/\s+/)
-    .slice(0, 2)
-    .map((word) => [...cut(word, 20)][0] ?? '')
-    .join('')
-    .toUpperCase() || '?'
-
-/** One of eight quiet colours, always the same for the same person. */
-const hueOf = (id: string): number => [...id].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 8, 7)

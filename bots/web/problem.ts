@@ -1,7 +1,7 @@
 import type { Context, ErrorHandler } from 'hono'
 import { html } from 'hono/html'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { incident, RetryableError, UserError, type Context as Core } from '../../core/index.ts'
 import { page } from './layout.ts'
 
@@ -17,6 +17,7 @@ type Problem = {
 const statuses: Record<string, ContentfulStatusCode> = {
   'not-found': 404,
   unknown: 404,
+  'unknown-proposal': 404,
   host: 421,
   origin: 403,
   'content-type': 415,
@@ -26,10 +27,15 @@ const statuses: Record<string, ContentfulStatusCode> = {
   'not-linked': 403,
   'not-manager': 403,
   foreign: 403,
+  'foreign-wallet': 403,
   cookie: 403,
   expired: 410,
   used: 410,
   closed: 409,
+  voted: 409,
+  stale: 409,
+  waiting: 409,
+  ambiguous: 409,
   'wait-other': 409,
   limit: 429,
   budget: 429,

@@ -1,5 +1,6 @@
 import { get, post, wordsOf } from './api.ts'
 import { byId, el } from './dom.ts'
+import { hueOf, initials } from './face.ts'
 
 export type Person = { id: string; name: string; address: string | null; builtIn: boolean }
 
@@ -37,7 +38,7 @@ export async function choosePerson(): Promise<Person> {
     const form = byId<HTMLFormElement>('new-person')
     form.onsubmit = (event) => {
       event.preventDefault()
-      const name = String(new FormData(form).get('name') ?? '')
+      const name = form.querySelector('input')?.value ?? ''
       post<{ person: Person }>('/api/play/people', { name })
         .then(({ person }) => {
           form.reset()
@@ -53,16 +54,8 @@ export async function choosePerson(): Promise<Person> {
   })
 }
 
-export function face(person: Pick<Person, 'id' | 'name'>): HTMLElement {
-  const hue = [...person.id].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 8, 7)
-  const initials = person.name
-    .split(/\s+/)
-    .slice(0, 2)
-    .map((word) => [...word][0] ?? '')
-    .join('')
-    .toUpperCase()
-  return el('span', { class: 'face', 'aria-hidden': 'true', 'data-hue': String(hue) }, initials || '?')
-}
+export const face = ({ id, name }: Pick<Person, 'id' | 'name'>): HTMLElement =>
+  el('span', { class: 'face', 'aria-hidden': 'true', 'data-hue': String(hueOf(id)) }, initials(name))
 
 export const walletWords = (person: Person): string =>
   person.address

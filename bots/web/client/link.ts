@@ -1,7 +1,7 @@
 import { ApiError, post, wordsOf } from './api.ts'
 import { byId, say } from './dom.ts'
-import { personalSign, signTypedData, walletProblem, type Connected, type Wallet } from './wallet.ts'
-import { connectOn, offerWallets } from './wallet-choice.ts'
+import { connectOn, personalSign, signTypedData, walletProblem, type Connected, type Wallet } from './wallet.ts'
+import { offerWallets } from './wallet-choice.ts'
 
 type Opened = {
   account: { platform: string; workspace: string; user: string; name: string }
@@ -41,13 +41,17 @@ async function start(): Promise<void> {
     say(status, 'A wallet has signed already: type its code in your chat, or sign again for a new code.')
     waitForCode()
   }
-  offerWallets(platform === 'playground' ? user : undefined, (wallet, button) => void sign(opened, wallet, button))
+  const own = platform === 'playground' ? user : undefined
+  offerWallets(
+    ({ test }) => (test === undefined ? 1 : test.person === own ? 0 : 2),
+    (wallet, button) => void sign(opened, wallet, button),
+  )
 }
 
 async function sign({ chain }: Opened, wallet: Wallet, button: HTMLButtonElement): Promise<void> {
   await busy(button, async () => {
     say(status, 'Your wallet asks you to sign. Open it if it does not show.')
-    const connected = await connectOn(chain.id, wallet)
+    const connected = await connectOn(chain, wallet)
     const { message } = await post<{ message: string }>(`${api}/message`, {
       address: connected.address,
       chainId: connected.chainId,

@@ -1,32 +1,29 @@
 import { byId, el } from './dom.ts'
-import { connect, discoverWallets, type Connected, type Wallet } from './wallet.ts'
+import { discoverWallets, type Wallet } from './wallet.ts'
 
-/** Fills `#wallets` with a button a wallet, those of `person` first, and hides `#no-wallets` once there is one. */
+/**
+ * Fills `#wallets` with a button a wallet, lowest rank first and without those that have none, and hides `#no-wallets`
+ * once there is one.
+ */
 export function offerWallets(
-  person: string | undefined,
+  rank: (wallet: Wallet) => number | undefined,
   choose: (wallet: Wallet, button: HTMLButtonElement) => void,
 ): void {
-  const rank = ({ test }: Wallet): number => (test === undefined ? 1 : test.person === person ? 0 : 2)
   discoverWallets((wallets) => {
-    const items = [...wallets]
-      .sort((a, b) => rank(a) - rank(b))
-      .map((wallet) => {
-        const button = el('button', { type: 'button' }, picture(wallet), words(wallet))
-        button.addEventListener('click', () => choose(wallet, button))
-        return el('li', {}, button)
-      })
+    const ranked = wallets.flatMap((wallet) => {
+      const place = rank(wallet)
+      return place === undefined ? [] : [{ wallet, place }]
+    })
+    const items = ranked.sort((a, b) => a.place - b.place).map(({ wallet }) => buttonOf(wallet, choose))
     byId('wallets').replaceChildren(...items)
     byId('no-wallets').hidden = items.length > 0
   })
 }
 
-/** Connects, and asks the wallet to change to the chain when it is on another one. */
-export async function connectOn(chainId: number, wallet: Wallet): Promise<Connected> {
-  const connected = await connect(wallet)
-  if (connected.chainId === chainId) return connected
-  const params = [{ chainId: `0x${chainId.toString(16)}` }]
-  await wallet.provider.request({ method: 'wallet_switchEthereumChain', params })
-  return { ...connected, chainId }
+function buttonOf(wallet: Wallet, choose: (wallet: Wallet, button: HTMLButtonElement) => void): HTMLElement {
+  const button = el('button', { type: 'button' }, picture(wallet), words(wallet))
+  button.addEventListener('click', () => choose(wallet, button))
+  return el('li', {}, button)
 }
 
 const picture = ({ icon, name, test }: Wallet): HTMLElement =>

@@ -8,6 +8,7 @@ export type Wallet = {
   provider: Provider
   test?: { address: string; person: string }
 }
+export type Chain = { id: number; name: string }
 export type Connected = { wallet: Wallet; address: string; chainId: number }
 
 /** Calls `onChange` with the wallets known so far, at once and whenever another one announces itself. */
@@ -27,13 +28,44 @@ export function discoverWallets(onChange: (wallets: Wallet[]) => void): void {
   onChange([...found.values()])
 }
 
-export async function connect(wallet: Wallet): Promise<Connected> {
+/** What went wrong with a wallet, in a sentence of its own. */
+export class WalletError extends Error {}
+
+/**
+ * Asks for the wallet's account, on this chain: wallets refuse to sign for another one. With `wanted`, that account or
+ * none, however many the wallet offers.
+ */
+export async function connectOn(chain: Chain, wallet: Wallet, wanted?: string): Promise<Connected> {
   const accounts = (await wallet.provider.request({ method: 'eth_requestAccounts' })) as string[]
-  const address = accounts[0]
-  if (!address) throw new Error('The wallet offered no account.')
-  const chainId = Number(await wallet.provider.request({ method: 'eth_chainId' }))
-  return { wallet, address, chainId }
+  const [first] = accounts
+  if (!first) throw new WalletError('Your wallet offered no account. Unlock it and try again.')
+  const address = wanted === undefined ? first : accounts.find((account) => isSame(account, wanted))
+  if (address === undefined)
+    throw new WalletError(
+      `Your wallet is on the account ${short(first)}, and this needs ${short(wanted ?? '')}. Change the account in your wallet and try again.`,
+    )
+  await moveTo(chain, wallet)
+  return { wallet, address, chainId: chain.id }
 }
+
+async function moveTo(chain: Chain, wallet: Wallet): Promise<void> {
+  const current = async (): Promise<number> => Number(await wallet.provider.request({ method: 'eth_chainId' }))
+  if ((await current()) === chain.id) return
+  const params = [{ chainId: `0x${chain.id.toString(16)}` }]
+  await wallet.provider.request({ method: 'wallet_switchEthereumChain', params }).catch((error: unknown) => {
+    if (codeOf(error) === 4902)
+      throw new WalletError(
+        `Your wallet does not know ${chain.name} (chain ${chain.id}) yet. Add that chain in the wallet, then try again.`,
+      )
+    throw wrongChain(chain)
+  })
+  if ((await current()) !== chain.id) throw wrongChain(chain)
+}
+
+const wrongChain = ({ id, name }: Chain): WalletError =>
+  new WalletError(
+    `Your wallet is on another chain. Switch it to ${name} (chain ${id}) and try again. Nothing was signed.`,
+  )
 
 /** Signs words (EIP-191). */
 export async function personalSign({ wallet, address }: Connected, message: string): Promise<string> {
@@ -41,38 +73,37 @@ export async function personalSign({ wallet, address }: Connected, message: stri
   return (await wallet.provider.request({ method: 'personal_sign', params: [hex, address] })) as string
 }
 
-/** Signs typed data (EIP-712), on the chain that its domain names: wallets refuse any other. */
-export async function signTypedData(
-  connected: Connected,
-  typedData: { domain?: { chainId?: unknown } },
-): Promise<string> {
-  const { wallet, address, chainId } = connected
-  const wanted = Number(typedData.domain?.chainId ?? chainId)
-  if (wanted !== chainId) {
-    await wallet.provider.request({
-      method: 'wallet_switchEthereumChain',
-      params: [{ chainId: `0x${wanted.toString(16)}` }],
-    })
-  }
+/** Signs typed data (EIP-712) for the chain that the wallet was moved to. */
+export async function signTypedData({ wallet, address }: Connected, typedData: object): Promise<string> {
   const params = [address, JSON.stringify(typedData)]
   return (await wallet.provider.request({ method: 'eth_signTypedData_v4', params })) as string
 }
 
 /** What went wrong in words that a person can act on: wallets answer with codes of EIP-1193. */
 export function walletProblem(error: unknown): string {
-  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as {
-    code?: unknown
-    message?: unknown
-  }
-  if (code === 4001) return 'You declined in your wallet. Nothing was signed.'
-  if (code === 4100)
-    return 'The wallet does not allow this page to use that account. Open the wallet and connect it first.'
-  if (code === 4902) return 'Your wallet does not know this chain yet. Add it in the wallet, then try again.'
-  if (code === -32002) return 'Your wallet is already asking you something. Open it and answer there.'
+  if (error instanceof WalletError) return error.message
+  const said = sentences[codeOf(error) ?? 0]
+  if (said !== undefined) return said
+  const { message } = (typeof error === 'object' && error !== null ? error : {}) as { message?: unknown }
   return typeof message === 'string' && message !== ''
-    ? message.slice(0, 300)
+    ? `Your wallet said: ${message.slice(0, 300)}`
     : 'The wallet did not answer. Open it and try again.'
 }
+
+const sentences: Record<number, string> = {
+  4001: 'You declined in your wallet. Nothing was signed.',
+  4100: 'The wallet does not allow this page to use that account. Open the wallet and connect it first.',
+  4900: 'Your wallet is not connected to any chain. Open it and try again.',
+  [-32002]: 'Your wallet is already asking you something. Open it and answer there.',
+}
+
+function codeOf(error: unknown): number | undefined {
+  const code: unknown = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined
+  return typeof code === 'number' ? code : undefined
+}
+
+export const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
+export const short = (address: string): string => `${address.slice(0, 6)}…${address.slice(-4)}`
 
 type Announcement = { info: { uuid: string; name: string; icon?: unknown }; provider: Provider }
 

@@ -1,0 +1,120 @@
+import { ApiError, post, wordsOf } from './api.ts'
+import { byId, el, say } from './dom.ts'
+import { connectOn, isSame, short, signTypedData, walletProblem, type Chain, type Wallet } from './wallet.ts'
+import { offerWallets } from './wallet-choice.ts'
+
+/** Somebody's wallet that may sign here, or why it may not. */
+export type Signer = { address: string; words: string; why?: string; hint?: string }
+
+type TypedData = {
+  domain: { name: string; version: string; chainId: number; verifyingContract: string }
+  message: Record<string, string | number>
+}
+
+export type Signing = {
+  api: string
+  chain: Chain
+  signers: readonly Signer[]
+  /** What the fields of the message are called here, and their values in words. */
+  labels: Record<string, string>
+  onSigned(id: string): void
+}
+
+const status = byId('status')
+let signer = ''
+let typedData: TypedData | undefined
+
+/** Takes somebody from the choice of their wallet over the text to the signature; whatever goes wrong is said. */
+export async function startSigning(signing: Signing): Promise<void> {
+  const able = signing.signers.filter(({ why }) => why === undefined)
+  drawSigners(signing)
+  const [first] = able
+  if (!first) {
+    const [{ why, hint } = { why: 'No wallet is linked to this account any more.' }] = signing.signers
+    say(status, [why, hint && `In your chat: ${hint}`].filter(Boolean).join(' '), 'bad')
+    return
+  }
+  offerWallets(
+    ({ test }) => (test === undefined ? 1 : able.some(({ address }) => isSame(address, test.address)) ? 0 : undefined),
+    (wallet, button) => void sign(signing, wallet, button),
+  )
+  await choose(signing, first.address)
+}
+
+function drawSigners(signing: Signing): void {
+  let isChosen = false
+  byId('signers').replaceChildren(
+    ...signing.signers.map(({ address, words, why, hint }) => {
+      const input = el('input', { type: 'radio', name: 'signer', value: address, disabled: why !== undefined })
+      if (why === undefined && !isChosen) input.checked = isChosen = true
+      input.addEventListener('change', () => void choose(signing, address))
+      const more = why === undefined ? words : [why, hint && `In your chat: ${hint}`].filter(Boolean).join(' ')
+      return el(
+        'label',
+        {},
+        input,
+        el('span', {}, el('b', { class: 'address', title: address }, short(address)), el('small', {}, more)),
+      )
+    }),
+  )
+}
+
+async function choose(signing: Signing, address: string): Promise<void> {
+  typedData = undefined
+  byId('sign').hidden = true
+  const shown = await attempt(() => post<{ typedData: TypedData }>(`${signing.api}/typed-data`, { address }))
+  if (!shown) return
+  signer = address
+  typedData = shown.typedData
+  byId('signed').replaceChildren(...rowsOf(signing, shown.typedData))
+  byId('data').textContent = JSON.stringify(shown.typedData, undefined, 2)
+  byId('text').hidden = false
+  byId('sign').hidden = false
+}
+
+function rowsOf({ labels, chain }: Signing, { domain, message }: TypedData): HTMLElement[] {
+  const rows = Object.entries(message).map(([key, value]) => [labels[key] ?? key, wordsFor(key, value)] as const)
+  const where = `${domain.name} ${domain.version}, ${domain.verifyingContract}`
+  return [...rows, ['Contract', where] as const, ['Chain', `${chain.name} (${domain.chainId})`] as const].map(
+    ([name, value]) => el('div', {}, el('dt', {}, name), el('dd', { dir: 'auto' }, value)),
+  )
+}
+
+const supports = ['Against', 'For', 'Abstain']
+
+function wordsFor(key: string, value: string | number): string {
+  if (key === 'support') return `${value} (${supports[Number(value)] ?? 'unknown'})`
+  if (key === 'expiry') return `${new Date(Number(value) * 1_000).toLocaleString()} (${value})`
+  if (key === 'reason' && /^0x0{64}$/.test(String(value))) return 'none'
+  return String(value)
+}
+
+async function sign(signing: Signing, wallet: Wallet, button: HTMLButtonElement): Promise<void> {
+  const text = typedData
+  if (!text) return
+  button.disabled = true
+  button.setAttribute('aria-busy', 'true')
+  say(status, 'Your wallet asks you to sign. Open it if it does not show.')
+  await attempt(async () => {
+    const connected = await connectOn(signing.chain, wallet, signer)
+    const signature = await signTypedData(connected, text)
+    say(status, 'Signed. Handing it in…')
+    const { id } = await post<{ id: string }>(`${signing.api}/signature`, { address: signer, signature })
+    say(status, '')
+    signing.onSigned(id)
+  })
+  button.disabled = false
+  button.removeAttribute('aria-busy')
+  if (!status.hidden) button.focus()
+}
+
+/** Says what went wrong: the server in its words, a wallet in ours. */
+export async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (error) {
+    say(status, error instanceof ApiError ? wordsOf(error) : walletProblem(error), 'bad')
+    status.scrollIntoView({ block: 'nearest' })
+    return undefined
+  }
+}
