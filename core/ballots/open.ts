@@ -2,6 +2,7 @@ import { getAddress } from 'viem'
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { findProposal, type Proposal } from '../governance/proposal.ts'
+import { tokenOf, type Token } from '../governance/token.ts'
 import type { Support } from '../governance/types.ts'
 import type { Person } from '../identity/person.ts'
 import { pageUrl } from '../origin.ts'
@@ -11,7 +12,17 @@ import { assertMayVote, assertOpen, standingOf } from './eligible.ts'
 
 const maxReasonBytes = 1_000
 
-export type OpenedBallot = { url: string; expiresAt: number; proposal: Proposal; support: Support; reason: string }
+export type OpenedBallot = {
+  url: string
+  expiresAt: number
+  proposal: Proposal
+  support: Support
+  reason: string
+  /** The wallets that may vote, with their weight at the snapshot. */
+  wallets: Voter[]
+  token: Token
+}
+type Voter = { address: string; weight: bigint }
 
 /** A page on which one of the person's wallets signs this choice. Whoever cannot vote learns why right here. */
 export async function openBallot(
@@ -21,28 +32,30 @@ export async function openBallot(
   const { person, caller, support } = params
   const reason = cleanReason(params.reason ?? '')
   const proposal = await findProposal(ctx, params.ref)
-  await assertSomeWalletMayVote(ctx, person, proposal)
+  const wallets = await votersOf(ctx, person, proposal)
+  const token = await tokenOf(ctx, proposal.dao)
   const { secret, expiresAt } = await writeDraft(ctx, { caller, proposalId: proposal.id, support, reason })
-  return { url: pageUrl(ctx.config, `/b/${secret}`), expiresAt, proposal, support, reason }
+  return { url: pageUrl(ctx.config, `/b/${secret}`), expiresAt, proposal, support, reason, wallets, token }
 }
 
-async function assertSomeWalletMayVote(ctx: Context, person: Person, proposal: Proposal): Promise<void> {
-  const faults = await Promise.all(
+/** At least one of the person's wallets may vote, or the first one's reason is told. */
+async function votersOf(ctx: Context, person: Person, proposal: Proposal): Promise<Voter[]> {
+  const looks = await Promise.all(
     person.wallets.map(async (wallet) => {
       const voter = getAddress(wallet.address)
       const standing = await standingOf(ctx, { proposal, voter })
       assertOpen(standing, proposal)
       try {
         assertMayVote(ctx, standing, { proposal, voter })
-        return undefined
-      } catch (error) {
-        return error
+        return { voter: { address: voter, weight: standing.weight } }
+      } catch (fault) {
+        return { fault }
       }
     }),
   )
-  if (faults.length === 0) throw new UserError('No wallet is linked to this account.', { hint: '/link' })
-  if (faults.includes(undefined)) return
-  throw faults[0]
+  const voters = looks.flatMap(({ voter }) => (voter ? [voter] : []))
+  if (voters.length > 0) return voters
+  throw looks[0]?.fault ?? new UserError('No wallet is linked to this account.', { hint: '/link' })
 }
 
 /** What becomes part of a signed text and, on a foreign governor, of the chain: no control characters, no half characters. */

@@ -1,9 +1,13 @@
 import type { AnyCommand } from '../command.ts'
+import { delegate } from './delegate.ts'
 import { erase } from './erase.ts'
 import { withHelp } from './help.ts'
 import { link } from './link.ts'
+import { power } from './power.ts'
+import { receipt } from './receipt.ts'
 import { unlink } from './unlink.ts'
+import { vote } from './vote.ts'
 import { whoami } from './whoami.ts'
 
 /** Every command, one line each, in the order in which `/help` lists them. */
-export const commands: readonly AnyCommand[] = withHelp([link, whoami, unlink, erase])
+export const commands: readonly AnyCommand[] = withHelp([vote, receipt, power, delegate, link, whoami, unlink, erase])
