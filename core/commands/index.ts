@@ -4,10 +4,23 @@ import { erase } from './erase.ts'
 import { withHelp } from './help.ts'
 import { link } from './link.ts'
 import { power } from './power.ts'
+import { proposal } from './proposal.ts'
+import { proposals } from './proposals.ts'
 import { receipt } from './receipt.ts'
 import { unlink } from './unlink.ts'
 import { vote } from './vote.ts'
 import { whoami } from './whoami.ts'
 
 /** Every command, one line each, in the order in which `/help` lists them. */
-export const commands: readonly AnyCommand[] = withHelp([vote, receipt, power, delegate, link, whoami, unlink, erase])
+export const commands: readonly AnyCommand[] = withHelp([
+  proposals,
+  proposal,
+  vote,
+  receipt,
+  power,
+  delegate,
+  link,
+  whoami,
+  unlink,
+  erase,
+])

@@ -1,3 +1,4 @@
+import { announceJob } from './announce.ts'
 import { delegateJob } from './delegate.ts'
 import { deliverJob, redeliverJob } from './deliver.ts'
 import { enrolJob } from './enrol.ts'
@@ -7,12 +8,15 @@ import { registerJob } from './register.ts'
 import { relayJob } from './relay.ts'
 import { reverifyJob } from './reverify.ts'
 import { settleJob } from './settle.ts'
+import { summarizeJob } from './summarize.ts'
 
 /** Every job, one line each. */
 export const jobs: readonly AnyJob[] = [
   deliverJob,
   redeliverJob,
   reverifyJob,
+  announceJob,
+  summarizeJob,
   relayJob,
   settleJob,
   enrolJob,

@@ -1,0 +1,42 @@
+import { fillFacts } from '../ai/fill.ts'
+import type { Claim, Source, Summary } from '../ai/types.ts'
+import type { ProposalRecord } from '../governance/record.ts'
+import { heading, link, list, note, strong, type Block, type Inline } from '../view.ts'
+
+/** The summary, `most` sentences a part; each says where it comes from, and the end says who wrote it. */
+export function summaryBlocks(record: ProposalRecord, page: string, { most }: { most: number }): Block[] {
+  const { summary, proposal } = record
+  if (!summary) return [note('A summary follows.')]
+  const left = summary.sections.reduce((sum, { claims }) => sum + Math.max(0, claims.length - most), 0)
+  return [
+    ...summary.sections.flatMap(({ title, claims }) => [
+      heading(title),
+      ...(claims.length > 0 ? [list(...claims.slice(0, most).map((claim) => claimWords(claim, summary, page)))] : []),
+    ]),
+    ...(left > 0 ? [note(`${left} more sentences: /proposal ${proposal.ref}`)] : []),
+    note(summary.label, coverageWords(summary)),
+  ]
+}
+
+function claimWords(claim: Claim, summary: Summary, page: string): Inline[] {
+  const words = fillFacts(claim, summary.facts, summary.sources).map((part): Inline =>
+    typeof part === 'string' ? part : strong(part.value),
+  )
+  const sources = claim.cites.flatMap((id) => summary.sources.find((source) => source.id === id) ?? [])
+  return [
+    ...words,
+    ...(claim.state === 'weak' ? [' (only partly borne out by its source)'] : []),
+    ...sources.flatMap((source): Inline[] => [' ', sourceMark(source, page)]),
+  ]
+}
+
+/** `¶3` is the third paragraph of the text; a name is the person who said it. */
+function sourceMark({ id, kind, author, url }: Source, page: string): Inline {
+  if (kind === 'proposal') return link(`¶${id.slice(1)}`, `${page}#${id}`)
+  const label = `— ${author || 'someone'}`
+  return url ? link(label, url) : label
+}
+
+function coverageWords({ coverage: { seen, total } }: Summary): string {
+  return seen < total ? ` It read ${seen} of ${total} paragraphs and messages.` : ''
+}
