@@ -2,11 +2,9 @@ import { getAddress, isAddress, type Address } from 'viem'
 import type { Context } from '../context.ts'
 import { RetryableError, UserError } from '../errors.ts'
 import { governorOf } from '../governance/governor.ts'
-import { tokenWords } from '../governance/power.ts'
 import type { BallotTypedData } from '../governance/governor/types.ts'
 import { tokenOf } from '../governance/token.ts'
 import type { Person } from '../identity/person.ts'
-import { amount } from '../views/amount.ts'
 import { single } from '../voting/single.ts'
 import { readDraft, writeOffer, type Draft, type Offer } from './draft.ts'
 import { assertFree, assertMayVote, assertOpen, ballotsOf, offerFor, standingOf } from './eligible.ts'
@@ -17,8 +15,7 @@ export type BallotPage = {
   reason: string
   /** How weights are said: they come in base units. */
   token: { symbol: string; decimals: number }
-  /** `weight` in token base units, `power` the same in words. */
-  wallets: { address: Address; weight: string; power: string; why?: string; hint?: string }[]
+  wallets: { address: Address; weight: string; why?: string; hint?: string }[]
   state: 'open' | 'signed'
   /** The receipt, once it is signed. */
   ballot?: string
@@ -29,8 +26,6 @@ export type BallotPage = {
 export async function ballotPage(ctx: Context, params: { draft: string }): Promise<BallotPage> {
   const draft = await readDraft(ctx, params)
   const { proposal } = draft
-  const { token } = proposal.dao
-  const [symbol, decimals] = token ? await tokenWords(ctx, getAddress(token)) : ['votes', 0]
   return {
     proposal: {
       ref: proposal.ref,
@@ -41,7 +36,7 @@ export async function ballotPage(ctx: Context, params: { draft: string }): Promi
     },
     choice: single.describe(draft.support),
     reason: draft.reason,
-    token: { symbol, decimals },
+    token: await tokenOf(ctx, proposal.dao),
     wallets: await Promise.all(draft.person.wallets.map((wallet) => walletOn(ctx, draft, getAddress(wallet.address)))),
     state: draft.ballotId ? 'signed' : 'open',
     ...(draft.ballotId ? { ballot: draft.ballotId } : {}),
@@ -53,7 +48,7 @@ export async function ballotPage(ctx: Context, params: { draft: string }): Promi
 export async function ballotTypedData(
   ctx: Context,
   params: { draft: string; address: string },
-): Promise<{ typedData: BallotTypedData; words: string; weight: string; power: string }> {
+): Promise<{ typedData: BallotTypedData; words: string; weight: string }> {
   const draft = await readDraft(ctx, params)
   if (draft.ballotId) throw alreadySigned(draft.ballotId)
   const address = ownWallet(draft.person, params.address)
@@ -65,7 +60,6 @@ export async function ballotTypedData(
     typedData: typedDataOf(draft, address, offer),
     words: `${single.describe(draft.support)} on ${ref}, ${title}${reason}`,
     weight: standing.weight.toString(),
-    power: amount(standing.weight, await tokenOf(ctx, draft.proposal.dao)),
   }
 }
 
@@ -96,8 +90,7 @@ export const alreadySigned = (ballotId: string): UserError =>
 async function walletOn(ctx: Context, draft: Draft, voter: Address): Promise<BallotPage['wallets'][number]> {
   const { proposal } = draft
   const standing = await standingOf(ctx, { proposal, voter })
-  const power = amount(standing.weight, await tokenOf(ctx, proposal.dao))
-  const wallet = { address: voter, weight: standing.weight.toString(), power }
+  const wallet = { address: voter, weight: standing.weight.toString() }
   if (draft.ballotId) return wallet
   try {
     assertOpen(standing, proposal)
