@@ -97,8 +97,7 @@ async function seatSince(ctx: Pick<Context, 'chain'>, dao: DaoRow, wallet: Addre
   return seat === 0 ? undefined : BigInt(since)
 }
 
-/** How amounts of a token are said. */
-export async function tokenWords(ctx: Pick<Context, 'chain'>, token: Address): Promise<[string, number]> {
+async function tokenWords(ctx: Pick<Context, 'chain'>, token: Address): Promise<[string, number]> {
   const { client } = ctx.chain
   return Promise.all([
     client.readContract({ abi: erc20Abi, address: token, functionName: 'symbol' }).catch(() => 'votes'),
