@@ -59,12 +59,15 @@ export async function recount(client: PublicClient, governor: Governor, evidence
 }
 
 async function countAll(counting: Counting, events: readonly Event[], steps: Step[]): Promise<void> {
+  const { evidence, findings } = counting
   const byTransaction = Map.groupBy(
     events.filter((event) => event.eventName.startsWith('Vote') || event.eventName === 'BallotsCounted'),
     (event) => event.log.transactionHash,
   )
+  for (const hash of Object.keys(evidence.transactions))
+    if (!byTransaction.has(hash as Hex)) findings.push({ where: `transaction ${hash}`, what: 'its logs are missing' })
   for (const event of events) {
-    applySeat(counting.seats, event, counting.evidence.times)
+    applySeat(counting.seats, event, evidence.times)
     const hash = event.log.transactionHash
     const group = byTransaction.get(hash)
     if (!group?.includes(event)) continue
