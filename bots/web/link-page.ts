@@ -18,12 +18,8 @@ export function linkPage(): Html {
         <p class="note" id="no-wallets">
           No wallet found in this browser. Install one, or open this page in the browser of your wallet.
         </p>
-        <details id="shown" hidden>
-          <summary>The text that you sign</summary>
-          <pre id="message"></pre>
-        </details>
       </section>
-      <section class="panel" id="code" aria-labelledby="code-title" hidden>
+      <section class="panel" id="code" aria-labelledby="code-title" tabindex="-1" hidden>
         <h2 id="code-title">2. Type this code in your chat</h2>
         <p class="choice"><code id="digits"></code></p>
         <p>Go back to the chat where you asked for this link and type <code id="line"></code></p>
@@ -31,6 +27,10 @@ export function linkPage(): Html {
           Only there, and only yourself. Whoever asks you for this code, even somebody of AutoCo, wants your wallet on
           their account.
         </p>
+        <details>
+          <summary>The text that you signed</summary>
+          <pre id="message"></pre>
+        </details>
       </section>
       <section class="panel" id="register" aria-labelledby="register-title" hidden>
         <h2 id="register-title">3. Get an Auto ID, free of charge</h2>

@@ -36,6 +36,14 @@ export function receiptPage(receipt: Receipt, options: ReceiptOptions): Html {
               <dt>Wallet</dt>
               <dd>${renderAddress(voter)}</dd>
             </div>
+            ${
+              receipt.power
+                ? html`<div>
+                    <dt>Weight</dt>
+                    <dd>${cut(receipt.power, 80)}</dd>
+                  </div>`
+                : ''
+            }
             <div>
               <dt>Signed</dt>
               <dd>${renderTime(receipt.acceptedAt, 'datetime')}</dd>

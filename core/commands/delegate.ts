@@ -29,11 +29,7 @@ export const delegate = defineCommand({
       title: `Delegate in ${dao.name}`,
       body: [
         text('Sign once with the wallet whose weight you want to move; AutoCo sends it and pays the gas.'),
-        text(
-          'It counts in proposals that start after it is on chain. The page works until ',
-          time(page.expiresAt),
-          '.',
-        ),
+        text('It counts in proposals that start after it is on chain. The page expires ', time(page.expiresAt), '.'),
       ],
       actions: [open('Sign the delegation', page.url, 'primary')],
     }

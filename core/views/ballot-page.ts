@@ -31,7 +31,7 @@ export function ballotPageView(page: OpenedPage): View {
           proposal.dao.clock === 'timestamp' ? time(Number(proposal.deadline)) : `block ${proposal.deadline}`,
       }),
       note(
-        'Nothing is cast before you sign on the page. It is for you alone and works until ',
+        'Nothing is cast before you sign on the page. It is for you alone and expires ',
         time(page.expiresAt),
         '. AutoCo pays the gas and tells you here how far your vote has come.',
       ),

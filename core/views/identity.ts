@@ -32,7 +32,7 @@ export function linkView(link: { url: string; expiresAt: number }): View {
         'Open this page, sign one text with your wallet, then type the six digits that the page shows here, in this chat.',
       ),
       note(
-        'The page works once, in one browser, until ',
+        'The page works once, in one browser, and expires ',
         time(link.expiresAt),
         '. It is for you alone: do not pass it on.',
       ),

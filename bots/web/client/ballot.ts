@@ -37,16 +37,17 @@ async function start(): Promise<void> {
   await startSigning({ api, chain, signers, labels, onSigned: toReceipt })
 }
 
+// What a person compares comes first, then the numbers that make it one ballot of one wallet.
 const labels = {
-  proposalId: 'Proposal number',
   proposal: 'Proposal',
   choice: 'Choice',
   support: 'Choice',
-  seat: 'Seat of your Auto ID',
-  sequence: 'How many votes on it so far',
-  voter: 'Wallet',
-  nonce: 'Number of this signature',
   reason: 'Reason',
+  voter: 'Wallet',
+  proposalId: 'Proposal number',
+  seat: 'Seat of your Auto ID',
+  sequence: 'Your vote number',
+  nonce: 'Signature number',
   params: 'Further data',
 }
 

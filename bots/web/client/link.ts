@@ -57,7 +57,6 @@ async function sign({ chain }: Opened, wallet: Wallet, button: HTMLButtonElement
       chainId: connected.chainId,
     })
     byId('message').textContent = message
-    byId('shown').hidden = false
     const signature = await personalSign(connected, message)
     showCode(await post<Proved>(`${api}/signature`, { signature }), connected)
   })
@@ -67,8 +66,9 @@ function showCode({ code, autoId, registration }: Proved, connected: Connected):
   byId('digits').textContent = `${code.slice(0, 3)} ${code.slice(3)}`
   byId('line').textContent = `/link ${code}`
   byId('code').hidden = false
+  byId('choose').hidden = true
   say(status, `Signed. Your code is ${code.split('').join(' ')}.${idWords(autoId, connected)}`, 'good')
-  byId('code').scrollIntoView({ block: 'nearest' })
+  byId('code').focus()
   byId('register').hidden = registration === undefined
   const button = byId<HTMLButtonElement>('sign-registration')
   button.disabled = false

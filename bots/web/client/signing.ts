@@ -73,20 +73,31 @@ async function choose(signing: Signing, address: string): Promise<void> {
 }
 
 function rowsOf({ labels, chain }: Signing, { domain, message }: TypedData): HTMLElement[] {
-  const rows = Object.entries(message).map(([key, value]) => [labels[key] ?? key, wordsFor(key, value)] as const)
-  const where = `${domain.name} ${domain.version}, ${domain.verifyingContract}`
+  const known = Object.keys(labels).filter((key) => key in message)
+  const others = Object.keys(message).filter((key) => !(key in labels))
+  const rows = [...known, ...others].map((key) => [labels[key] ?? key, wordsFor(key, message[key] ?? '')] as const)
+  const where = `${domain.name}, version ${domain.version}, ${domain.verifyingContract}`
   return [...rows, ['Contract', where] as const, ['Chain', `${chain.name} (${domain.chainId})`] as const].map(
-    ([name, value]) => el('div', {}, el('dt', {}, name), el('dd', { dir: 'auto' }, value)),
+    ([name, value]) =>
+      el(
+        'div',
+        {},
+        el('dt', {}, name),
+        el('dd', { dir: 'auto', class: value.length > 60 ? 'long' : undefined }, value),
+      ),
   )
 }
 
 const supports = ['Against', 'For', 'Abstain']
 
 function wordsFor(key: string, value: string | number): string {
-  if (key === 'support') return `${value} (${supports[Number(value)] ?? 'unknown'})`
-  if (key === 'expiry') return `${new Date(Number(value) * 1_000).toLocaleString()} (${value})`
-  if (key === 'reason' && /^0x0{64}$/.test(String(value))) return 'none'
-  return String(value)
+  const text = String(value)
+  if (key === 'support') return `${text} (${supports[Number(value)] ?? 'unknown'})`
+  if (key === 'expiry') return `${new Date(Number(value) * 1_000).toLocaleString()} (${text})`
+  // A seat's ballot carries the hash of the reason; its text is kept beside it.
+  if (key === 'reason' && /^0x0{64}$/.test(text)) return 'none'
+  if (key === 'reason' && /^0x[0-9a-f]{64}$/i.test(text)) return `as above, by its hash ${text}`
+  return text
 }
 
 async function sign(signing: Signing, wallet: Wallet, button: HTMLButtonElement): Promise<void> {

@@ -14,7 +14,7 @@ function words(at: Date, as: string | undefined): string {
   const seconds = (at.getTime() - Date.now()) / 1_000
   const [unit, size] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['minute', 60]
   if (Math.abs(seconds) < 60) return seconds < 0 ? 'just now' : 'in less than a minute'
-  return relative.format(Math.trunc(seconds / size), unit)
+  return relative.format(Math.round(seconds / size), unit)
 }
 
 export function localiseTimes(root: ParentNode = document): void {
