@@ -1,4 +1,4 @@
-import { keccak256, stringToHex, type LocalAccount } from 'viem'
+import { keccak256, stringToHex, type LocalAccount, type TransactionReceipt } from 'viem'
 import { autoDao } from '../../contracts/generated.ts'
 import { acceptBallot } from '../../core/ballots/accept.ts'
 import { openBallot } from '../../core/ballots/open.ts'
@@ -172,6 +172,29 @@ function strings(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(strings)
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, inner]) => (name === 'type' || name === 'style' ? [] : strings(inner)))
+}
+
+/** What the listener writes when it reads the log of a vote. */
+export async function storeVote(
+  w: BallotWorld,
+  proposal: Proposal,
+  vote: { voter: string; support: number; receipt: TransactionReceipt },
+): Promise<void> {
+  await w.ctx.db
+    .insertInto('vote')
+    .values({
+      proposal_id: proposal.id,
+      voter: vote.voter,
+      block_hash: vote.receipt.blockHash,
+      log_index: 0,
+      block_number: vote.receipt.blockNumber.toString(),
+      tx_hash: vote.receipt.transactionHash,
+      support: vote.support,
+      weight: '1',
+      reason: '',
+      orphaned_at: null,
+    })
+    .execute()
 }
 
 /** Against, for and abstain, by the contract. */
