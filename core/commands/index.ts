@@ -8,7 +8,9 @@ import { proposal } from './proposal.ts'
 import { proposals } from './proposals.ts'
 import { receipt } from './receipt.ts'
 import { unlink } from './unlink.ts'
+import { unwatch } from './unwatch.ts'
 import { vote } from './vote.ts'
+import { watch } from './watch.ts'
 import { whoami } from './whoami.ts'
 
 /** Every command, one line each, in the order in which `/help` lists them. */
@@ -19,6 +21,8 @@ export const commands: readonly AnyCommand[] = withHelp([
   receipt,
   power,
   delegate,
+  watch,
+  unwatch,
   link,
   whoami,
   unlink,

@@ -7,7 +7,7 @@ import { ask, isRevert } from '../ask.ts'
 import type { Standing } from './types.ts'
 
 /** By the numbers of Governor's `ProposalState`. */
-const states: readonly ProposalStateName[] = [
+export const proposalStates: readonly ProposalStateName[] = [
   'pending',
   'active',
   'canceled',
@@ -44,5 +44,5 @@ export async function commonStanding(
   const weight = await ask(() =>
     client.readContract({ ...contract, functionName: 'getVotes', args: [params.voter, past] }),
   )
-  return { state: states[state] ?? 'pending', clock: BigInt(clock), snapshot, deadline, weight, hasVoted }
+  return { state: proposalStates[state] ?? 'pending', clock: BigInt(clock), snapshot, deadline, weight, hasVoted }
 }

@@ -1,0 +1,174 @@
+import { getAddress, type Address } from 'viem'
+import type { Context, Trx } from '../context.ts'
+import type { DaoRow } from '../db/tables/governance.ts'
+import { RetryableError, UserError } from '../errors.ts'
+import type { Channel } from '../platform.ts'
+import { pollOnce } from './listen.ts'
+import { originBlock } from './origin.ts'
+import { probeGovernor, type Probe } from './probe.ts'
+
+export type Watching = { dao: DaoRow; probe: Probe; isNew: boolean; isSubscribed: boolean }
+
+const slugPattern = /^[a-z][a-z0-9]{1,11}$/
+
+/**
+ * Watches a governor from now on, and shows it in a channel. Its past is read too, but not announced. Doing it again
+ * changes nothing; another channel is added.
+ */
+export async function watchDao(
+  ctx: Pick<Context, 'db' | 'chain' | 'queue' | 'log' | 'config'>,
+  params: { address: string; slug?: string | undefined; by: string; channel?: Channel | undefined },
+): Promise<Watching> {
+  const address = addressOf(params.address)
+  const slug = slugOf(params.slug)
+  const said = await probeGovernor(ctx, address)
+  const known = await daoAt(ctx, address)
+  const found = await discover(ctx, address)
+  const probe = { ...said, limits: [...said.limits, ...found.limits] }
+  return ctx.db.transaction().execute(async (trx) => {
+    const dao = known ?? (await addDao(ctx, trx, { ...found, address, slug, probe }))
+    const isSubscribed = params.channel ? await subscribe(trx, dao, { ...params, channel: params.channel }) : false
+    return { dao, probe, isNew: known === undefined, isSubscribed }
+  })
+}
+
+/** Ends it in one channel; the DAO itself stays known, with its proposals and refs. */
+export async function unwatchDao(
+  ctx: Pick<Context, 'db'>,
+  params: { dao: Pick<DaoRow, 'id'>; channel: Channel },
+): Promise<boolean> {
+  const { numDeletedRows } = await ctx.db
+    .deleteFrom('subscription')
+    .where('dao_id', '=', params.dao.id)
+    .where('platform', '=', params.channel.platform)
+    .where('channel', '=', params.channel.id)
+    .executeTakeFirst()
+  return numDeletedRows > 0n
+}
+
+type Discovered = { from: bigint; head: bigint; limits: string[] }
+
+async function discover(ctx: Parameters<typeof pollOnce>[0], address: Address): Promise<Discovered> {
+  // The cursor is where watching begins, so that it has to be there.
+  const looked = await pollOnce(ctx)
+  if (looked.status === 'stopped') throw new UserError(`AutoCo does not listen on this chain now: ${looked.reason}`)
+  const head = looked.head
+  const from = await originBlock(ctx, { address, head })
+  return from === undefined
+    ? { from: head, head, limits: ['This node keeps no old state, so proposals made before now are not known.'] }
+    : { from, head, limits: [] }
+}
+
+async function addDao(
+  ctx: Pick<Context, 'chain'>,
+  trx: Trx,
+  params: Omit<Discovered, 'limits'> & { address: Address; slug: string | undefined; probe: Probe },
+): Promise<DaoRow> {
+  const { address, probe, from, head } = params
+  // A look at the chain that does not know of this contract yet must not count.
+  const cursor = await trx
+    .updateTable('cursor')
+    .set((eb) => ({ epoch: eb('epoch', '+', 1) }))
+    .where('chain_id', '=', ctx.chain.id)
+    .returning('number')
+    .executeTakeFirst()
+  if (!cursor) throw new RetryableError('The chain was not read yet.')
+  const dao = await trx
+    .insertInto('dao')
+    .values({
+      slug: await freeSlug(trx, params.slug, probe.name),
+      name: probe.name,
+      chain_id: ctx.chain.id,
+      address,
+      kind: probe.kind,
+      token: probe.token,
+      timelock: probe.timelock,
+      clock: probe.clock,
+      domain_name: probe.domain.name,
+      domain_version: probe.domain.version,
+      probe: JSON.stringify(probe),
+      from_block: from.toString(),
+      quiet_until: (head > BigInt(cursor.number) ? head : BigInt(cursor.number)).toString(),
+    })
+    .onConflict((conflict) => conflict.columns(['chain_id', 'address']).doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  if (!dao) {
+    const other = await daoAt({ db: trx, chain: ctx.chain }, address)
+    if (!other) throw new RetryableError('The DAO is being added by somebody else.')
+    return other
+  }
+  const liveFrom = BigInt(cursor.number) + 1n
+  const first = from < liveFrom ? from : liveFrom
+  await trx
+    .insertInto('coverage')
+    .values({
+      chain_id: ctx.chain.id,
+      address: address.toLowerCase(),
+      from_block: first.toString(),
+      read_to: (first - 1n).toString(),
+      live_from: liveFrom.toString(),
+    })
+    .execute()
+  return dao
+}
+
+async function subscribe(trx: Trx, dao: DaoRow, { channel, by }: { channel: Channel; by: string }): Promise<boolean> {
+  const row = await trx
+    .insertInto('subscription')
+    .values({ dao_id: dao.id, platform: channel.platform, channel: channel.id, created_by: by })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('dao_id')
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+const daoAt = ({ db, chain }: { db: Context['db'] | Trx; chain: Context['chain'] }, address: Address) =>
+  db.selectFrom('dao').selectAll().where('chain_id', '=', chain.id).where('address', '=', address).executeTakeFirst()
+
+/** The slug that was asked for, or one made from the name. */
+async function freeSlug(trx: Trx, asked: string | undefined, name: string): Promise<string> {
+  const base = asked ?? slugFrom(name)
+  const taken = new Set(
+    (
+      await trx
+        .selectFrom('dao')
+        .select('slug')
+        .where('slug', 'like', `${base.slice(0, 9)}%`)
+        .execute()
+    ).map((row) => row.slug),
+  )
+  if (!taken.has(base)) return base
+  if (asked !== undefined)
+    throw new UserError(`The name “${asked}” belongs to another DAO already.`, {
+      hint: 'Choose another one: /watch <address> <name>',
+      code: 'slug-taken',
+    })
+  for (let number = 2; ; number += 1) {
+    const next = `${base.slice(0, 12 - String(number).length)}${number}`
+    if (!taken.has(next)) return next
+  }
+}
+
+function slugFrom(name: string): string {
+  const ascii = name.normalize('NFKD').toLowerCase()
+  const words = ascii.replaceAll(/\b(dao|governor|governance|the)\b/g, '').replaceAll(/[^a-z0-9]/g, '')
+  const slug = words.replace(/^\d+/, '').slice(0, 12)
+  return slugPattern.test(slug) ? slug : 'dao'
+}
+
+function slugOf(word: string | undefined): string | undefined {
+  const slug = word?.toLowerCase()
+  if (slug === undefined || slugPattern.test(slug)) return slug
+  throw new UserError(`“${slug.slice(0, 40)}” cannot be a short name.`, {
+    hint: 'Two to twelve letters and digits, a letter first, such as ens.',
+  })
+}
+
+function addressOf(word: string): Address {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(word))
+    throw new UserError(`“${word.slice(0, 50)}” is not an address.`, {
+      hint: 'An address is 0x and 40 hex digits: /watch <address of the governor>',
+    })
+  return getAddress(word.toLowerCase())
+}

@@ -1,0 +1,52 @@
+import type { DaoRow } from '../db/tables/governance.ts'
+import type { Probe } from '../governance/probe.ts'
+import { address, code, fields, heading, list, note, run, text, type View } from '../view.ts'
+
+type Shown = Pick<DaoRow, 'slug' | 'name' | 'address' | 'token' | 'clock'>
+
+const kinds: Record<Probe['kind'], string> = { autodao: 'Auto DAO', oz5: 'OpenZeppelin Governor 5' }
+
+/** The answer to `/watch`: what the contract is, what will work with it and what will not. */
+export function watchView(data: { dao: Shown; probe: Probe; isNew: boolean; isSubscribed: boolean }): View {
+  const { dao, probe } = data
+  return {
+    title: data.isSubscribed ? `Watching ${dao.name}` : `${dao.name} is watched here already`,
+    tone: 'good',
+    body: [
+      fields({
+        Governor: address(dao.address),
+        Kind: kinds[probe.kind],
+        ...(dao.token ? { Token: address(dao.token) } : {}),
+        'Counts time in': dao.clock === 'timestamp' ? 'seconds' : 'blocks',
+        'Short name': code(dao.slug),
+      }),
+      heading('What works'),
+      list(...probe.works),
+      ...(probe.limits.length > 0 ? [heading('What does not'), list(...probe.limits)] : []),
+      ...(data.isSubscribed
+        ? [
+            text(
+              'Proposals will be shown in this channel as they are made, each as ',
+              code(`${dao.slug}-1`),
+              ' and so on.',
+            ),
+            note('Older proposals are listed, not posted. To end it here: ', code(`/unwatch ${dao.slug}`)),
+          ]
+        : []),
+    ],
+    actions: [run('Proposals', `proposals ${dao.slug}`, 'primary')],
+  }
+}
+
+export function unwatchView({ dao, wasWatched }: { dao: Pick<DaoRow, 'slug' | 'name'>; wasWatched: boolean }): View {
+  return {
+    title: wasWatched ? `No longer watching ${dao.name} here` : `${dao.name} is not watched here`,
+    body: [
+      text(
+        'Its proposals stay known: ',
+        code(`/proposals ${dao.slug}`),
+        '. Messages that were posted are no longer kept up to date.',
+      ),
+    ],
+  }
+}
