@@ -1,9 +1,18 @@
-import { keccak256, stringToHex, type LocalAccount, type TransactionReceipt } from 'viem'
+import {
+  createPublicClient,
+  custom,
+  keccak256,
+  stringToHex,
+  type LocalAccount,
+  type PublicClient,
+  type TransactionReceipt,
+} from 'viem'
 import { autoDao } from '../../contracts/generated.ts'
 import { acceptBallot } from '../../core/ballots/accept.ts'
 import { openBallot } from '../../core/ballots/open.ts'
 import { ballotTypedData } from '../../core/ballots/page.ts'
 import { relayDao } from '../../core/ballots/relay.ts'
+import type { Context } from '../../core/context.ts'
 import type { BallotRow } from '../../core/db/tables/ballots.ts'
 import { titleOf } from '../../core/governance/governor/title.ts'
 import { proposalById, type Proposal } from '../../core/governance/proposal.ts'
@@ -28,6 +37,8 @@ export async function ballotWorld(options: Parameters<typeof world>[0] = {}): Pr
   const { ctx, autoDao: ours, ozDao } = base
   const auto = await insertDao(base, { slug: 'auto', kind: 'autodao', ...ours, name: 'Test DAO' })
   const oz = await insertDao(base, { slug: 'oz', kind: 'oz5', ...ozDao, name: 'Plain DAO' })
+  // From here on anvil calls blocks final 64 blocks later, as real chains do.
+  await base.chain.rpc('anvil_mine', [`0x${finalBlocks.toString(16)}`])
   const people = base.voters.map((_, index) => caller(`voter${index}`))
   for (const [index, wallet] of base.voters.entries()) await linkWallet(ctx, people[index]!, wallet)
   return { ...base, daoIds: { auto, oz }, people }
@@ -172,6 +183,17 @@ function strings(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(strings)
   if (typeof value !== 'object' || value === null) return []
   return Object.entries(value).flatMap(([name, inner]) => (name === 'type' || name === 'style' ? [] : strings(inner)))
+}
+
+/** The same world through an RPC that a test bends: `forward` asks the real one. */
+export function withRpc(
+  w: BallotWorld,
+  bend: (method: string, forward: () => Promise<unknown>) => Promise<unknown>,
+): Context {
+  const request = ({ method, params }: { method: string; params?: unknown }): Promise<unknown> =>
+    bend(method, () => w.ctx.chain.client.request({ method, params } as never))
+  const client = createPublicClient({ transport: custom({ request } as never, { retryCount: 0 }) }) as PublicClient
+  return { ...w.ctx, chain: { ...w.ctx.chain, client } }
 }
 
 /** What the listener writes when it reads the log of a vote. */
