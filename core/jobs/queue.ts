@@ -112,6 +112,8 @@ async function startWorker(params: { boss: Boss; pool: pg.Pool; job: AnyJob; ctx
   const options = {
     includeMetadata: true,
     pollingIntervalSeconds: 2,
+    // A notice wakes a worker for a job that is due; one that falls due later is found by looking.
+    notifyPollingIntervalSeconds: 1,
     localConcurrency: job.concurrency ?? defaults.concurrency,
   } as const
   await boss.work(job.name, options, async ([item]) => {
