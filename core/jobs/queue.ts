@@ -111,7 +111,7 @@ async function startWorker(params: { boss: Boss; pool: pg.Pool; job: AnyJob; ctx
   const { boss, pool, job, ctx } = params
   const options = {
     includeMetadata: true,
-    pollingIntervalSeconds: 2,
+    pollingIntervalSeconds: 1,
     // A notice wakes a worker for a job that is due; one that falls due later is found by looking.
     notifyPollingIntervalSeconds: 1,
     localConcurrency: job.concurrency ?? defaults.concurrency,
