@@ -60,6 +60,11 @@ export function readMarkdown(raw: string): Block[] {
   return blocks
 }
 
+/** One line of a stranger's, such as a title, in plain words. */
+export function plainLine(raw: string): string {
+  return inline(cleanLines(raw.slice(0, 2_000)).join(' '))
+}
+
 function cleanLines(raw: string): string[] {
   return unlink(without(without(raw, '<!--', '-->'), '<script', '</script>'))
     .replaceAll(/<(?:br|\/p|\/div|\/li|\/tr|\/h[1-6])\s*\/?>/gi, '\n')

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Context, Db } from '../context.ts'
 import { summaryPrompts } from './draft.ts'
-import { summarize, textHash, withFacts } from './summarize.ts'
+import { isStopgap, summarize, textHash, withFacts } from './summarize.ts'
 import type { Summary, SummaryInput } from './types.ts'
 
 type Needs = Pick<Context, 'db' | 'ai' | 'log' | 'now'>
@@ -39,8 +39,7 @@ async function findSummary(ctx: Needs, subject: string, input: SummaryInput): Pr
     .executeTakeFirst()
   if (known) return withFacts(known.summary as Summary, input.facts)
   const summary = await summarize(ctx, input)
-  // An extract made because the model failed is kept as an extract, so that the model is asked again next time.
-  const made = summary.mode === 'extract' ? { prompt_hash: '', model: '' } : maker
+  const made = isStopgap(summary) ? { prompt_hash: '', model: '' } : maker
   const row = { ...made, text_hash: hash, summary: JSON.stringify(summary) }
   await ctx.db
     .insertInto('summary')

@@ -87,3 +87,8 @@ export function withFacts(summary: Summary, facts: Fact[]): Summary {
   const known = new Set(facts.map(({ id }) => id))
   return { ...summary, facts: [...facts, ...summary.facts.filter(({ id }) => !known.has(id))] }
 }
+
+/** An extract because no model answered: worth asking again. A model whose answer did not pass would only repeat it. */
+export function isStopgap({ mode, dropped }: Summary): boolean {
+  return mode === 'extract' && Object.keys(dropped).length === 0
+}

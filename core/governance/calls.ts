@@ -2,7 +2,6 @@ import {
   decodeFunctionData,
   encodeFunctionData,
   erc20Abi,
-  isAddressEqual,
   type Abi,
   type AbiParameter,
   type Address,
@@ -117,7 +116,7 @@ function nameOf(target: Address, dao: Pick<DaoRow, 'address' | 'token' | 'timelo
   return undefined
 }
 
-const isSame = (one: string, other: string): boolean => isAddressEqual(one as Address, other as Address)
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase()
 
 function wordOf(value: unknown): string {
   if (typeof value === 'string') return value

@@ -91,28 +91,19 @@ async function readTopic({ host, id }: Topic, reach?: Reach): Promise<Said[]> {
   return said
 }
 
-/** What a post quotes was said by somebody else. */
+/** What a post quotes was said by somebody else. One pass, whatever is left open: posts may be made to hurt a parser. */
 function withoutQuotes(html: string): string {
-  let kept = html
-  for (const tag of ['aside', 'blockquote']) kept = cut(kept, `<${tag}`, `</${tag}>`)
-  return kept
-}
-
-/** From each opening to its close, nested ones included; searched forward only, as posts may be made to hurt a parser. */
-function cut(html: string, from: string, to: string): string {
   let kept = ''
   let depth = 0
   let at = 0
-  for (;;) {
-    const start = html.indexOf(from, at)
-    const end = depth > 0 ? html.indexOf(to, at) : -1
-    if (depth > 0 && end >= 0 && (start < 0 || end < start)) {
-      depth -= 1
-      at = end + to.length
-    } else if (start >= 0) {
-      if (depth === 0) kept += `${html.slice(at, start)} `
+  for (const match of html.matchAll(/<(\/)?(?:aside|blockquote)\b[^<>]{0,2000}>?/gi)) {
+    if (match[1] === undefined) {
+      if (depth === 0) kept += `${html.slice(at, match.index)} `
       depth += 1
-      at = start + from.length
-    } else return depth > 0 ? kept : kept + html.slice(at)
+    } else if (depth > 0) {
+      depth -= 1
+      at = match.index + match[0].length
+    }
   }
+  return depth > 0 ? kept : kept + html.slice(at)
 }

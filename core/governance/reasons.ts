@@ -14,28 +14,22 @@ export async function readReasons(
   { proposal, page }: { proposal: Pick<Proposal, 'id'> & { dao: Pick<Proposal['dao'], 'chain_id'> }; page: string },
 ): Promise<Said[]> {
   const rows = await ctx.db
-    .selectFrom('vote')
+    .selectFrom('counted_vote as vote')
     .leftJoin('block', (join) =>
       join.onRef('block.hash', '=', 'vote.block_hash').on('block.chain_id', '=', proposal.dao.chain_id),
     )
-    .distinctOn('vote.voter')
     .select(['vote.voter', 'vote.support', 'vote.reason', 'vote.weight', 'block.time'])
     .where('vote.proposal_id', '=', proposal.id)
-    .where('vote.orphaned_at', 'is', null)
-    // A voter who changed their mind is heard with the newest vote only.
+    .where('vote.reason', '<>', '')
+    .orderBy('vote.weight', 'desc')
     .orderBy('vote.voter')
-    .orderBy('vote.block_number', 'desc')
-    .orderBy('vote.log_index', 'desc')
+    .limit(most)
     .execute()
-  return rows
-    .filter(({ reason }) => reason.trim() !== '')
-    .sort((a, b) => (BigInt(b.weight) > BigInt(a.weight) ? 1 : -1))
-    .slice(0, most)
-    .map(({ voter, support, reason, time }) => ({
-      author: `${voter.slice(0, 6)}…${voter.slice(-4)}`,
-      at: Number(time ?? 0) * 1_000,
-      text: reason.slice(0, longest).toWellFormed(),
-      url: `${page}#vote-${voter}`,
-      ...(support === 1 ? { stance: 'for' as const } : support === 0 ? { stance: 'against' as const } : {}),
-    }))
+  return rows.map(({ voter, support, reason, time }) => ({
+    author: `${voter.slice(0, 6)}…${voter.slice(-4)}`,
+    at: Number(time ?? 0) * 1_000,
+    text: reason.slice(0, longest).toWellFormed(),
+    url: `${page}#vote-${voter}`,
+    ...(support === 1 ? { stance: 'for' as const } : support === 0 ? { stance: 'against' as const } : {}),
+  }))
 }

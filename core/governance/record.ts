@@ -19,8 +19,6 @@ export type ProposalRecord = {
   token: Token
   /** The chain's own coin. */
   coin: Token
-  /** Chain time: that of the newest block that was read. */
-  now: number | undefined
   opens: Moment
   ends: Moment
   eta: number | undefined
@@ -48,7 +46,6 @@ export async function readRecord(
   const record = {
     proposal,
     ...params.units,
-    now: pace?.now,
     opens: moment(proposal.snapshot),
     ends: moment(proposal.deadline),
     eta: proposal.eta === null || Number(proposal.eta) === 0 ? undefined : Number(proposal.eta),

@@ -3,9 +3,10 @@ import type { Context, Trx } from '../context.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
 import { announce } from '../governance/announce.ts'
 import { proposalById, type Proposal } from '../governance/proposal.ts'
-import { readRecord, unitsOf, type ProposalRecord } from '../governance/record.ts'
+import { readRecord, unitsOf } from '../governance/record.ts'
 import { pageUrl } from '../origin.ts'
-import { endsSoonAt, proposalCard } from '../views/proposal.ts'
+import type { Channel } from '../platform.ts'
+import { proposalCard } from '../views/proposal.ts'
 import { defineJob } from './queue.ts'
 
 /** Draws the card of a proposal wherever its DAO is heard of; the outbox sends only what changed. */
@@ -19,19 +20,18 @@ export const announceJob = defineJob({
     await ctx.db.transaction().execute(async (trx) => {
       // One after the other: what is read here is newer than what any earlier run has shown.
       await trx.selectFrom('proposal').select('id').where('id', '=', proposalId).forUpdate().execute()
-      const record = await readRecord(trx, { id: proposalId, units })
-      for (const { platform, channel } of await channelsFor(trx, record.proposal)) {
-        const own = await readRecord(trx, { id: proposalId, units, channel: { platform, id: channel } })
-        const view = proposalCard({ record: own, page: pageUrl(ctx.config, `/p/${own.proposal.ref}`) })
-        await showCard(trx, ctx.queue, { key: cardKey(proposalId, platform, channel), platform, channel, view })
+      const proposal = await proposalById({ db: trx }, proposalId)
+      for (const channel of await channelsFor(trx, proposal)) {
+        const { platform, id } = channel
+        const record = await readRecord(trx, { id: proposalId, units, channel })
+        const view = proposalCard({ record, page: pageUrl(ctx.config, `/p/${proposal.ref}`) })
+        await showCard(trx, ctx.queue, { key: cardKey(proposalId, channel), platform, channel: id, view })
       }
-      const afterMs = msUntilEnding(record)
-      if (afterMs !== undefined) await ctx.queue.send(trx, announce, { proposalId }, { key: proposalId, afterMs })
     })
   },
 })
 
-const cardKey = (id: string, platform: string, channel: string): string => `proposal/${id}/${platform}/${channel}`
+const cardKey = (id: string, channel: Channel): string => `proposal/${id}/${channel.platform}/${channel.id}`
 
 const open: readonly ProposalStateName[] = ['pending', 'active', 'succeeded', 'queued']
 
@@ -39,27 +39,35 @@ const open: readonly ProposalStateName[] = ['pending', 'active', 'succeeded', 'q
  * Which channels show it. A card that is there is always kept up to date. A new one appears for what is going on, or has
  * happened since the channel began to listen: what was history by then is shown to those who ask for it (`/proposal`).
  */
-async function channelsFor(trx: Trx, proposal: Proposal): Promise<{ platform: string; channel: string }[]> {
+async function channelsFor(trx: Trx, proposal: Proposal): Promise<Channel[]> {
   const subscriptions = await trx
     .selectFrom('subscription')
-    .select(['platform', 'channel', 'created_at'])
+    .select(['platform', 'channel as id', 'created_at'])
     .where('dao_id', '=', proposal.dao_id)
     .orderBy('created_at')
     .execute()
-  const keys = subscriptions.map(({ platform, channel }) => cardKey(proposal.id, platform, channel))
+  const keys = subscriptions.map((channel) => cardKey(proposal.id, channel))
   if (keys.length === 0) return []
   const cards = await trx.selectFrom('effect').select('key').where('key', 'in', keys).execute()
   const hasCard = new Set(cards.map(({ key }) => key))
-  return subscriptions.filter(({ platform, channel, created_at }) => {
-    if (hasCard.has(cardKey(proposal.id, platform, channel))) return true
-    if (!proposal.announced || proposal.orphaned_at) return false
-    return open.includes(proposal.state) || proposal.created_at >= created_at
+  const isNews = !proposal.orphaned_at && (await isLive(trx, proposal))
+  return subscriptions.filter((channel) => {
+    if (hasCard.has(cardKey(proposal.id, channel))) return true
+    return isNews && (open.includes(proposal.state) || proposal.created_at >= channel.created_at)
   })
 }
 
-function msUntilEnding(record: ProposalRecord): number | undefined {
-  const soon = endsSoonAt(record)
-  if (record.proposal.state !== 'active' || record.proposal.orphaned_at) return undefined
-  if (soon === undefined || record.now === undefined || record.now >= soon) return undefined
-  return (soon - record.now) * 1_000
+/** A proposal from before the DAO was watched is news only once somebody votes on it, or its last hours have come. */
+async function isLive(trx: Trx, { id, announced, state, stage, dao }: Proposal): Promise<boolean> {
+  if (announced) return true
+  if (state === 'active' && stage === 'ending') return true
+  const vote = await trx
+    .selectFrom('vote')
+    .select('voter')
+    .where('proposal_id', '=', id)
+    .where('orphaned_at', 'is', null)
+    .where('block_number', '>', dao.quiet_until)
+    .limit(1)
+    .executeTakeFirst()
+  return vote !== undefined
 }

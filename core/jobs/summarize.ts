@@ -1,4 +1,4 @@
-import type { Summary } from '../ai/types.ts'
+import { isStopgap } from '../ai/summarize.ts'
 import { summarizeAgain } from '../chat/hear.ts'
 import type { Context } from '../context.ts'
 import { announce } from '../governance/announce.ts'
@@ -22,11 +22,7 @@ export const summarizeJob = defineJob({
     await ctx.queue.send(ctx.db, announce, { proposalId }, { key: proposalId })
     const isOpen = state === 'pending' || state === 'active'
     const hasForum = topicOf(description, ctx.config.DISCUSSION_HOSTS) !== undefined
-    if (isOpen && (hasForum || summaries.some((summary) => hasNoModel(ctx, summary))))
+    if (isOpen && (hasForum || (ctx.ai && summaries.some(isStopgap))))
       await ctx.queue.send(ctx.db, summarizeAgain, { proposalId }, { key: proposalId, afterMs: askAgainMs })
   },
 })
-
-/** The model did not answer; one that answered badly would do so again. */
-const hasNoModel = (ctx: Context, { mode, dropped, shown }: Summary): boolean =>
-  ctx.ai !== undefined && mode === 'extract' && shown > 0 && Object.keys(dropped).length === 0

@@ -1,4 +1,4 @@
-import { cleanText } from '../ai/clean.ts'
+import { plainLine } from '../ai/markdown.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
 import type { Moment, ProposalRecord } from '../governance/record.ts'
 import {
@@ -26,7 +26,6 @@ import { tallyBlock } from './proposal-tally.ts'
 /** `page` is the address of the proposal's own page, which holds everything. */
 export type ProposalViewData = { record: ProposalRecord; page: string }
 
-const soonSeconds = 86_400
 const fullText = 3_000
 
 /** The one card of a proposal in a channel: every step of its life is an edit of it. */
@@ -72,14 +71,8 @@ export function proposalView(data: ProposalViewData & { paragraphs: readonly { t
   }
 }
 
-/** From when on a vote is about to end: the last day, or the last quarter of a short one. */
-export function endsSoonAt({ opens, ends }: Pick<ProposalRecord, 'opens' | 'ends'>): number | undefined {
-  if (opens.at === undefined || ends.at === undefined) return undefined
-  return ends.at - Math.min(soonSeconds, Math.max(0, ends.at - opens.at) / 4)
-}
-
 export function titleWords({ ref, title }: { ref: string; title: string }): string {
-  const clean = cleanText(title).replaceAll(/\s+/g, ' ').trim()
+  const clean = plainLine(title)
   return `${ref}: ${clean || 'a proposal without a title'}`
 }
 
@@ -110,12 +103,12 @@ const tones: Record<ProposalStateName, NonNullable<View['tone']>> = {
 }
 
 function stateBlocks(record: ProposalRecord): Block[] {
-  const soon = endsSoonAt(record)
-  const isSoon =
-    record.proposal.state === 'active' && soon !== undefined && record.now !== undefined && record.now >= soon
+  const { state, stage } = record.proposal
   return [
-    text(...stateWords(record), ` A proposal to ${cleanText(record.proposal.dao.name).slice(0, 80)}.`),
-    ...(isSoon ? [text(strong('Ending soon.'), ' The vote ends ', ...momentWords(record.ends), '.')] : []),
+    text(...stateWords(record), ` A proposal to ${plainLine(record.proposal.dao.name).slice(0, 80)}.`),
+    ...(state === 'active' && stage === 'ending'
+      ? [text(strong('Ending soon.'), ' The vote ends ', ...momentWords(record.ends), '.')]
+      : []),
   ]
 }
 
@@ -134,9 +127,11 @@ function stateWords(record: ProposalRecord): Inline[] {
     ],
     queued: [
       strong('Accepted and queued.'),
-      ...(eta === undefined
-        ? [' It waits in the timelock.']
-        : [' It can be executed ', ...momentWords({ at: eta }), '.']),
+      ...(proposal.stage === 'ready'
+        ? [' Anybody can have it executed now.']
+        : eta === undefined
+          ? [' It waits in the timelock.']
+          : [' It can be executed ', ...momentWords({ at: eta }), '.']),
     ],
     expired: [strong('Expired.'), ' It was accepted, but nobody had it executed in time.'],
     executed: [strong('Executed.'), ' It was accepted, and its calls were made.'],
@@ -160,9 +155,13 @@ function momentWords({ at, block }: Moment): Inline[] {
 
 function finalityWords({ proposal }: ProposalRecord): Inline[] {
   const at = proposal.tally_block ?? proposal.block_number
-  return proposal.final
-    ? [`Final: read at block ${at}, which can no longer change.`]
-    : [`Seen at block ${at}, not final yet: a reorganisation of the chain may still change it.`]
+  if (proposal.final) return [`Final: read at block ${at}, which can no longer change.`]
+  const isOpen = proposal.state === 'pending' || proposal.state === 'active'
+  return [
+    isOpen
+      ? `Seen at block ${at}; final once the vote has ended.`
+      : `Seen at block ${at}, not final yet: a reorganisation of the chain may still change it.`,
+  ]
 }
 
 function voteActions({ proposal }: ProposalRecord): Action[] {

@@ -1,4 +1,4 @@
-import { cleanText } from '../ai/clean.ts'
+import { plainLine } from '../ai/markdown.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
 import { heading, list, note, run, strong, time, type Block, type Inline, type View } from '../view.ts'
 import { titleWords } from './proposal.ts'
@@ -30,7 +30,7 @@ export function proposalsView(data: {
 }): View {
   const { dao, open, recent } = data
   return {
-    title: dao ? `Proposals to ${cleanText(dao.name).slice(0, 80)}` : 'Proposals',
+    title: dao ? `Proposals to ${plainLine(dao.name).slice(0, 80)}` : 'Proposals',
     body: [
       heading('Open'),
       open.length > 0 ? list(...open.map(line)) : note('Nothing is open for votes right now.'),
@@ -47,7 +47,7 @@ export function noProposalsView(dao: { name: string; slug: string } | undefined)
     body: dao
       ? [
           note(
-            `${cleanText(dao.name).slice(0, 80)} has no proposals yet. The first one is announced in every channel that watches it.`,
+            `${plainLine(dao.name).slice(0, 80)} has no proposals yet. The first one is announced in every channel that watches it.`,
           ),
         ]
       : [note('No DAO is watched yet. Someone who manages this place can add one: /watch <address of its governor>')],
