@@ -2,6 +2,7 @@ import { getAddress, type Address } from 'viem'
 import type { Context, Trx } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { RetryableError, UserError } from '../errors.ts'
+import { enrol } from '../identity/registration.ts'
 import type { Channel } from '../platform.ts'
 import { pollOnce } from './listen.ts'
 import { originBlock } from './origin.ts'
@@ -28,6 +29,7 @@ export async function watchDao(
   return ctx.db.transaction().execute(async (trx) => {
     const dao = known ?? (await addDao(ctx, trx, { ...found, address, slug, probe }))
     const isSubscribed = params.channel ? await subscribe(trx, dao, { ...params, channel: params.channel }) : false
+    if (!known) await ctx.queue.send(trx, enrol, {}, { key: 'enrol' })
     return { dao, probe, isNew: known === undefined, isSubscribed }
   })
 }

@@ -49,6 +49,8 @@ export async function createQueue(options: { url: string; jobs: readonly AnyJob[
     max: 6,
     useListenNotify: true,
     schedule: false,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
   })
   boss.on('error', (error) => options.log.warn({ error }, 'queue'))
   await boss.start()
@@ -100,6 +102,8 @@ async function createJobQueue(boss: Boss, job: AnyJob): Promise<void> {
     retryDelay: Math.max(1, Math.round(retry.delayMs / 1000)),
     retryBackoff: retry.backoff ?? true,
     expireInSeconds: job.expireSeconds ?? defaults.expireSeconds,
+    // A job whose worker died with its process is free again after this, not only when its time is up.
+    heartbeatSeconds: 10,
     deleteAfterSeconds: 3_600,
     notify: true,
   }
