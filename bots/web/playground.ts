@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import type { App, Call, Caller, Channel, Context, Platform, View } from '../../core/index.ts'
-import { forget, hear, usage, type AnyCommand } from '../../core/index.ts'
+import { forget, hear, pageUrl, usage, type AnyCommand } from '../../core/index.ts'
 import { createHub, type Hub } from './playground-hub.ts'
 import { createPeople, seedPeople, type People, type TestPerson } from './playground-people.ts'
 import {
@@ -199,6 +199,7 @@ async function say(
       author: caller.name,
       authorId: caller.user,
       text: params.text,
+      url: pageUrl(ctx.config, `/#${channel}/${params.thread ?? written.id}`),
     }
     // A private conversation is private: nothing said there goes into a summary.
     if (visibleTo === undefined) await hear({ db: trx, queue: ctx.queue }, { ...said, at: written.at.getTime() })

@@ -1,3 +1,4 @@
+import { summarizeAgain } from '../chat/hear.ts'
 import type { Context, Trx } from '../context.ts'
 import type { AccountRow } from '../db/tables/identity.ts'
 import type { Caller } from '../platform.ts'
@@ -20,7 +21,9 @@ export async function erase(ctx: Context, { caller }: { caller: Caller }): Promi
       { platform: caller.platform, workspace: caller.workspace, user_id: caller.user },
     ]
     const wallets = person?.wallets.map((wallet) => wallet.address) ?? []
-    for (const account of accounts) await eraseAccount(trx, account)
+    const proposals = new Set<string>()
+    for (const account of accounts) for (const id of await eraseAccount(trx, account)) proposals.add(id)
+    for (const proposalId of proposals) await ctx.queue.send(trx, summarizeAgain, { proposalId }, { key: proposalId })
     if (wallets.length > 0) await eraseWallets(trx, wallets)
     if (person) {
       await trx.deleteFrom('audit').where('person_id', '=', person.id).execute()
@@ -32,7 +35,8 @@ export async function erase(ctx: Context, { caller }: { caller: Caller }): Promi
   })
 }
 
-async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account): Promise<void> {
+/** Answers with the proposals whose summaries name this account. */
+async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account): Promise<string[]> {
   for (const table of ['ticket', 'draft'] as const) {
     await trx
       .deleteFrom(table)
@@ -41,12 +45,14 @@ async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account)
       .where('user_id', '=', user_id)
       .execute()
   }
-  await trx
+  const messages = await trx
     .updateTable('message')
     .set({ author: 'someone', author_id: '' })
     .where('platform', '=', platform)
     .where('author_id', '=', user_id)
+    .returning('proposal_id')
     .execute()
+  return messages.flatMap(({ proposal_id }) => proposal_id ?? [])
 }
 
 async function eraseWallets(trx: Trx, wallets: string[]): Promise<void> {

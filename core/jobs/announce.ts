@@ -38,6 +38,7 @@ const open: readonly ProposalStateName[] = ['pending', 'active', 'succeeded', 'q
 /**
  * Which channels show it. A card that is there is always kept up to date. A new one appears for what is going on, or has
  * happened since the channel began to listen: what was history by then is shown to those who ask for it (`/proposal`).
+ * A proposal that the listener found as history has `announced` off until its story goes on.
  */
 async function channelsFor(trx: Trx, proposal: Proposal): Promise<Channel[]> {
   const subscriptions = await trx
@@ -50,24 +51,9 @@ async function channelsFor(trx: Trx, proposal: Proposal): Promise<Channel[]> {
   if (keys.length === 0) return []
   const cards = await trx.selectFrom('effect').select('key').where('key', 'in', keys).execute()
   const hasCard = new Set(cards.map(({ key }) => key))
-  const isNews = !proposal.orphaned_at && (await isLive(trx, proposal))
   return subscriptions.filter((channel) => {
     if (hasCard.has(cardKey(proposal.id, channel))) return true
-    return isNews && (open.includes(proposal.state) || proposal.created_at >= channel.created_at)
+    if (!proposal.announced || proposal.orphaned_at) return false
+    return open.includes(proposal.state) || proposal.created_at >= channel.created_at
   })
-}
-
-/** A proposal from before the DAO was watched is news only once somebody votes on it, or its last hours have come. */
-async function isLive(trx: Trx, { id, announced, state, stage, dao }: Proposal): Promise<boolean> {
-  if (announced) return true
-  if (state === 'active' && stage === 'ending') return true
-  const vote = await trx
-    .selectFrom('vote')
-    .select('voter')
-    .where('proposal_id', '=', id)
-    .where('orphaned_at', 'is', null)
-    .where('block_number', '>', dao.quiet_until)
-    .limit(1)
-    .executeTakeFirst()
-  return vote !== undefined
 }

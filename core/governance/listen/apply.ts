@@ -10,6 +10,8 @@ type Heard<Name extends GovernorEvent['name']> = { log: ChainLog; event: Extract
 type Vote = Heard<'VoteCast'>
 
 const votesAtOnce = 1_000
+/** Votes come in batches; the summary waits for the batch. */
+const settleMs = 8_000
 
 /**
  * Turns a DAO's logs, in the order of the chain, into proposals and votes. Doing it twice changes nothing. Every proposal
@@ -37,11 +39,17 @@ export async function applyLogs(
     .where('dao_id', '=', dao.id)
     .where(sql<boolean>`onchain_id = any(${[...touched]}::numeric[])`)
     .where('orphaned_at', 'is', null)
-    .returning(['id', 'onchain_id'])
+    .returning(['id', 'onchain_id', 'announced'])
     .execute()
   const ids = new Map(rows.map((row) => [row.onchain_id, row.id]))
   for (let from = 0; from < votes.length; from += votesAtOnce)
     await addVotes(trx, ids, votes.slice(from, from + votesAtOnce))
+  // Reasons are part of the discussion.
+  const reasoned = new Set(
+    votes.filter(({ event }) => textOf(event.reason) !== '').map(({ event }) => event.proposalId.toString()),
+  )
+  for (const { id, onchain_id, announced } of rows)
+    if (announced && reasoned.has(onchain_id)) await summarize(ctx, trx, id, settleMs)
 }
 
 async function addProposal(
@@ -109,8 +117,8 @@ async function addProposal(
   if (announced) await summarize(ctx, trx, id)
 }
 
-const summarize = (ctx: Pick<Context, 'queue'>, trx: Trx, proposalId: string): Promise<void> =>
-  ctx.queue.send(trx, summarizeAgain, { proposalId }, { key: proposalId })
+const summarize = (ctx: Pick<Context, 'queue'>, trx: Trx, proposalId: string, afterMs = 0): Promise<void> =>
+  ctx.queue.send(trx, summarizeAgain, { proposalId }, { key: proposalId, afterMs })
 
 function callsOf({ targets, values, calldatas }: Heard<'ProposalCreated'>['event']): unknown[] {
   return targets.map((target, at) => ({

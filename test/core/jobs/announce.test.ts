@@ -12,7 +12,7 @@ let number = 0
 beforeAll(async () => {
   all = await rowWorld()
   ctx = all.ctx
-  dao = await insertDao(ctx, { quiet_until: '5' })
+  dao = await insertDao(ctx)
   await subscribe(ctx, dao, 'general')
   await subscribe(ctx, dao, 'council')
 })
@@ -113,41 +113,16 @@ describe('history', () => {
     }
   })
 
-  const vote = (id: string, block: string) =>
-    ctx.db
-      .insertInto('vote')
-      .values({
-        proposal_id: id,
-        voter: '0x01',
-        block_hash: `0x${id}`,
-        log_index: 0,
-        block_number: block,
-        tx_hash: '0x',
-        support: 1,
-        weight: '1',
-        reason: '',
-        orphaned_at: null,
-      })
-      .execute()
-
-  test('that is still open becomes news with a vote after that', async () => {
-    const id = await propose({ announced: false, block_number: '3' })
-    await vote(id, '5')
+  test('becomes news when its story goes on, and stays it', async () => {
+    const id = await propose({ announced: false })
     await draw(id)
     expect(await cards(id)).toEqual([])
-    const other = await propose({ announced: false, block_number: '3' })
-    await vote(other, '6')
-    await draw(other)
-    expect(await cards(other)).toHaveLength(2)
-    await change(other, { state: 'defeated' })
-    await draw(other)
-    expect(await words(other)).toContain('Rejected.')
-  })
-
-  test('that is still open becomes news when its vote is about to end', async () => {
-    const id = await propose({ announced: false, block_number: '3', stage: 'ending' })
+    await change(id, { announced: true, in_favour: '5' })
     await draw(id)
-    expect(await words(id)).toContain('Ending soon.')
+    expect(await cards(id)).toHaveLength(2)
+    await change(id, { state: 'defeated' })
+    await draw(id)
+    expect(await words(id)).toContain('Rejected.')
   })
 
   test('of before a channel began to listen does not flood that channel', async () => {
