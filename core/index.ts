@@ -10,6 +10,7 @@ export type { PlaygroundMessageRow as PlaygroundMessage } from './db/tables/chat
 export { parseConfig, type Config } from './config.ts'
 export type { Context } from './context.ts'
 export { RetryableError, UserError } from './errors.ts'
+export { proposalPage } from './governance/proposal-page.ts'
 export { linkMessage, proveLink } from './identity/link.ts'
 export { signRegistration } from './identity/registration.ts'
 export { openTicket } from './identity/ticket.ts'

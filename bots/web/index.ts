@@ -13,6 +13,7 @@ import { linkRoutes } from './link.ts'
 import { createPlayground, type Playground, type PlaygroundOptions } from './playground.ts'
 import { playgroundRoutes } from './playground-routes.ts'
 import { notFound, onProblem } from './problem.ts'
+import { proposalRoutes } from './proposal.ts'
 import { receiptRoutes } from './receipt.ts'
 
 export type { PlaygroundOptions } from './playground.ts'
@@ -91,6 +92,7 @@ export function createRoutes(app: App, { config, playground, port }: Parts): Hon
   routes.route('/', healthRoutes(ctx, port))
   routes.route('/', assetRoutes())
   routes.route('/', linkRoutes(app))
+  routes.route('/', proposalRoutes(app))
   routes.route('/', ballotRoutes(app))
   routes.route('/', receiptRoutes(app))
   routes.route('/', delegationRoutes(app))

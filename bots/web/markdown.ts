@@ -3,8 +3,8 @@ import { lexer, type Token, type Tokens } from 'marked'
 import type { Html } from './layout.ts'
 import { cut, safeUrl } from './render.ts'
 
-/** Names the source that a top-level block of the text is (`p3`), so that a claim of the summary can point at it. */
-export type AnchorOf = (plain: string) => string | undefined
+/** Names the sources that a top-level block of the text holds (`p3`), so that a claim of the summary can point at them. */
+export type AnchorsOf = (block: string) => string[]
 
 const limits = { text: 200_000, depth: 12 }
 
@@ -12,7 +12,7 @@ const limits = { text: 200_000, depth: 12 }
  * Markdown of strangers → HTML. The parser only makes tokens; everything shown is written here and escaped: HTML stays
  * text, images become links (loading one would tell its host who reads), and a link names the host it leads to.
  */
-export function renderMarkdown(source: string, anchorOf: AnchorOf = () => undefined): Html {
+export function renderMarkdown(source: string, anchorsOf: AnchorsOf = () => []): Html {
   const text = clean(source.slice(0, limits.text))
   let tokens: Token[]
   try {
@@ -21,14 +21,15 @@ export function renderMarkdown(source: string, anchorOf: AnchorOf = () => undefi
     // Nested beyond reason: still readable as it was written.
     return html`<pre dir="auto">${text}</pre>`
   }
-  return html`${tokens.map((token) => topLevel(token, anchorOf))}${source.length > limits.text ? html`<p class="note">The text goes on; it is cut here at ${limits.text / 1_000} kB.</p>` : ''}`
+  return html`${tokens.map((token) => topLevel(token, anchorsOf))}${source.length > limits.text ? html`<p class="note">The text goes on; it is cut here at ${limits.text / 1_000} kB.</p>` : ''}`
 }
 
-function topLevel(token: Token, anchorOf: AnchorOf): Html {
+function topLevel(token: Token, anchorsOf: AnchorsOf): Html {
   if (token.type === 'space' || token.type === 'def') return html``
-  const id = anchorOf(token.raw)
+  const [id, ...others] = anchorsOf(token.raw)
   const inside = block(token, 0)
-  return id === undefined ? inside : html`<div class="block" id="${id}">${inside}</div>`
+  if (id === undefined) return inside
+  return html`<div class="block" id="${id}">${others.map((other) => html`<span id="${other}"></span>`)}${inside}</div>`
 }
 
 const blocksOf = (tokens: Token[] | undefined, depth: number): Html[] =>

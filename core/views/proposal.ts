@@ -71,6 +71,27 @@ export function proposalView(data: ProposalViewData & { paragraphs: readonly { t
   }
 }
 
+/** The same for the page that shows the text itself: everything of the summary, and nothing that needs a chat. */
+export function proposalPageView({ record, page }: ProposalViewData): View {
+  return {
+    tone: tones[record.proposal.state],
+    body: [
+      ...stateBlocks(record),
+      tallyBlock(record),
+      fields({
+        ...whenFields(record),
+        Proposer: address(record.proposal.proposer),
+        'Sent in': tx(record.proposal.tx_hash),
+      }),
+      heading('What it would do'),
+      ...callBlocks(record),
+      ...summaryBlocks(record, page, { most: 100 }),
+      divider,
+      note(...finalityWords(record)),
+    ],
+  }
+}
+
 export function titleWords({ ref, title }: { ref: string; title: string }): string {
   const clean = plainLine(title)
   return `${ref}: ${clean || 'a proposal without a title'}`

@@ -67,6 +67,11 @@ async function link(page: Page, wallet: string): Promise<void> {
 
 test('two people link and vote with test wallets, and see their votes counted', { timeout: 60_000 }, async () => {
   const [alice, bob] = await Promise.all([tabOf('Alice'), tabOf('Bob')])
+  await alice.getByRole('heading', { name: ref }).waitFor()
+  await alice.getByText('Extract, no AI model').waitFor()
+  await shoot(alice, 'card')
+  const full = await follow(alice, 'Full text')
+  await full.screenshot({ path: `${shots}/proposal.png`, fullPage: true })
   await link(alice, 'Test wallet of Alice')
   await shoot(alice, 'linked')
   await type(alice, `/vote ${ref} for Because it is needed`)

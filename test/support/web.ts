@@ -1,10 +1,10 @@
 import { createServer } from 'node:net'
 import { once } from 'node:events'
-import { keccak256, parseEventLogs, stringToHex, toHex } from 'viem'
+import { toHex } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
-import { autoDao } from '../../contracts/generated.ts'
 import { parseConfig } from '../../core/index.ts'
-import { titleOf } from '../../core/governance/governor/title.ts'
+import { pollOnce } from '../../core/governance/listen.ts'
+import { watchDao } from '../../core/governance/watch.ts'
 import { createWeb, type TestPerson, type Web } from '../../bots/web/index.ts'
 import { times, world, type World } from './world.ts'
 
@@ -48,61 +48,22 @@ async function freePort(): Promise<number> {
   return address.port
 }
 
-/** A proposal of the world's own DAO, open for votes, and the rows that watching it makes. */
-export async function openProposal(all: World, description: string): Promise<{ ref: string; id: string }> {
+/** A proposal to the world's own DAO, which a channel watches, open for votes and known to the listener. */
+export async function openProposal(all: World, description: string, channel = 'governance'): Promise<{ ref: string }> {
   const { ctx, autoDao: addresses } = all
-  const { onchainId, receipt } = await all.propose(addresses, description)
+  const watching = {
+    address: addresses.dao,
+    slug: 'test',
+    by: 'test',
+    channel: { platform: 'playground', id: channel },
+  }
+  await watchDao(ctx, watching)
+  const { onchainId } = await all.propose(addresses, description)
   await all.chain.travel(times.votingDelay + 1)
-  const [created] = parseEventLogs({ abi: autoDao.abi, eventName: 'ProposalCreated', logs: receipt.logs })
-  if (!created) throw new Error('nothing was proposed')
-  const dao = await watched(all)
-  const number = Number(receipt.blockNumber)
-  const ref = `${dao.slug}-${number}`
-  const { id } = await ctx.db
-    .insertInto('proposal')
-    .values({
-      dao_id: dao.id,
-      number,
-      ref,
-      onchain_id: onchainId.toString(),
-      proposer: created.args.proposer,
-      title: titleOf(description),
-      description,
-      text_hash: keccak256(stringToHex(description)),
-      calls: '[]',
-      snapshot: created.args.voteStart.toString(),
-      deadline: created.args.voteEnd.toString(),
-      state: 'active',
-      eta: null,
-      quorum: null,
-      block_number: receipt.blockNumber.toString(),
-      block_hash: receipt.blockHash,
-      tx_hash: receipt.transactionHash,
-      orphaned_at: null,
-    })
-    .returning('id')
+  await pollOnce(ctx)
+  return await ctx.db
+    .selectFrom('proposal')
+    .select('ref')
+    .where('onchain_id', '=', onchainId.toString())
     .executeTakeFirstOrThrow()
-  return { ref, id }
-}
-
-async function watched({ ctx, autoDao: addresses }: World): Promise<{ id: string; slug: string }> {
-  await ctx.db
-    .insertInto('dao')
-    .values({
-      slug: 'test',
-      name: 'Test DAO',
-      chain_id: ctx.chain.id,
-      address: addresses.dao,
-      kind: 'autodao',
-      token: addresses.token,
-      timelock: addresses.timelock,
-      clock: 'timestamp',
-      domain_name: 'Test DAO',
-      domain_version: '1',
-      probe: '{}',
-      from_block: '0',
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  return await ctx.db.selectFrom('dao').select(['id', 'slug']).executeTakeFirstOrThrow()
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { renderMarkdown } from '../../../bots/web/markdown.ts'
 
-const draw = async (source: string, anchor?: (raw: string) => string | undefined): Promise<string> =>
-  String(await renderMarkdown(source, anchor))
+const draw = async (source: string, anchors?: (raw: string) => string[]): Promise<string> =>
+  String(await renderMarkdown(source, anchors))
 
 describe('the text of a proposal', () => {
   test('draws headings, lists, tables, code and quotes', async () => {
@@ -41,9 +41,9 @@ describe('the text of a proposal', () => {
     expect(html).toContain('(tracker.example)')
   })
 
-  test('gives a block the name of the source that it is', async () => {
-    expect(await draw('first\n\nsecond', (raw) => (raw.startsWith('second') ? 'p2' : undefined))).toContain(
-      '<div class="block" id="p2"><p dir="auto">second</p></div>',
+  test('gives a block the names of the sources that it holds', async () => {
+    expect(await draw('first\n\nsecond', (raw) => (raw.startsWith('second') ? ['p2', 'p3'] : []))).toContain(
+      '<div class="block" id="p2"><span id="p3"></span><p dir="auto">second</p></div>',
     )
   })
 
