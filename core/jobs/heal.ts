@@ -15,7 +15,7 @@ import { settleAll } from './settle.ts'
 export const healJob = defineJob({
   name: 'heal',
   schema: z.object({}),
-  retry: { limit: 0, delayMs: 1_000 },
+  retry: { limit: 2, delayMs: 1_000 },
   concurrency: 1,
   expireSeconds: 60,
   run: heal,

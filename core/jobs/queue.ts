@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { Context, Db, Trx } from '../context.ts'
 import { RetryableError } from '../errors.ts'
 import { incident } from '../log.ts'
+import { freeDeadJobs } from './dead.ts'
 
 /** What is sent: the name and shape of a job's data. Domain code sends declared jobs; `core/jobs` says how they run. */
 export type JobDeclaration<T> = { name: string; schema: z.ZodType<T> }
@@ -58,6 +59,7 @@ export async function createQueue(options: { url: string; jobs: readonly AnyJob[
   await Promise.all(options.jobs.map((job) => createJobQueue(boss, job)))
   const pool = new (await import('pg')).default.Pool({ connectionString: options.url, max: 1 })
   pool.on('error', (error) => options.log.warn({ error }, 'queue'))
+  let letGo: (() => Promise<void>) | undefined
 
   return {
     async send(db, job, data, { key, afterMs = 0 } = {}) {
@@ -83,6 +85,7 @@ export async function createQueue(options: { url: string; jobs: readonly AnyJob[
       throw new Error(`The queue ${job.name} takes no job of the key ${key}.`)
     },
     async work(jobs, ctx) {
+      letGo = await freeDeadJobs(boss, options)
       await Promise.all(jobs.map((job) => startWorker({ boss, pool, job, ctx })))
       await boss.work(deadLetter, async ([dead]) => {
         if (dead) ctx.log.error({ job: dead.data }, 'a job failed for good')
@@ -90,6 +93,7 @@ export async function createQueue(options: { url: string; jobs: readonly AnyJob[
     },
     async stop() {
       await boss.stop({ graceful: true, timeout: 5_000 })
+      await letGo?.()
       await pool.end()
     },
   }
