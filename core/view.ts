@@ -38,6 +38,12 @@ export type Inline =
 
 export type Text = Inline | Inline[]
 
+/** A view as the database takes it: JSON without null characters and halves of characters, which its texts cannot hold. */
+export const viewJson = (view: View): string =>
+  JSON.stringify(view, (_, value: unknown) =>
+    typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value,
+  )
+
 export const text = (...parts: Inline[]): Block => ({ type: 'text', text: parts })
 export const heading = (...parts: Inline[]): Block => ({ type: 'text', text: parts, style: 'heading' })
 export const note = (...parts: Inline[]): Block => ({ type: 'text', text: parts, style: 'note' })

@@ -45,6 +45,8 @@ export function sameSite(config: Pick<Config, 'HOST' | 'PUBLIC_URL'>, port: () =
         code: 'host',
       })
     }
+    // No address of ours holds a null character, and no text of the database can.
+    if (/%00/.test(c.req.url)) throw new UserError('There is nothing at this address.', { code: 'not-found' })
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') checkWrite(c, hosts)
     return next()
   }

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import {
   GoneError,
   UserError,
+  viewJson,
   type Channel,
   type Context,
   type MessageRef,
@@ -41,7 +42,7 @@ export async function resolveChannel(
 /** A message with a key is written once: writing it again gives the one that is there. */
 export async function writeMessage(ctx: Pick<Context, 'db'>, message: NewMessage): Promise<PlaygroundMessage> {
   const { key = null, thread = null, person = null, visibleTo = null, asked = null, text = null, channel } = message
-  const view = message.view === undefined ? null : JSON.stringify(message.view)
+  const view = message.view === undefined ? null : viewJson(message.view)
   return await ctx.db
     .insertInto('playground_message')
     .values({ key, channel, thread, person, visible_to: visibleTo, asked, text, view })
@@ -53,7 +54,7 @@ export async function writeMessage(ctx: Pick<Context, 'db'>, message: NewMessage
 export async function editMessage(ctx: Pick<Context, 'db'>, ref: MessageRef, view: View): Promise<PlaygroundMessage> {
   const row = await ctx.db
     .updateTable('playground_message')
-    .set({ view: JSON.stringify(view), edited_at: new Date(), version: nextVersion() })
+    .set({ view: viewJson(view), edited_at: new Date(), version: nextVersion() })
     .where('id', '=', idOf(ref.id))
     .where('deleted_at', 'is', null)
     .returningAll()

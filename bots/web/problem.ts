@@ -57,12 +57,18 @@ export function notFound(c: Context): Response | Promise<Response> {
 
 /** Parses a JSON body; what does not fit is refused with the name of the field. */
 export async function body<S extends z.ZodType>(c: Context, schema: S): Promise<z.output<S>> {
-  const json: unknown = await c.req.json().catch((cause: unknown) => {
-    if (cause instanceof UserError) throw cause
+  const text = await c.req.text()
+  try {
+    return fit(JSON.parse(text, cleanValue), schema)
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause
     throw new UserError('The body is not valid JSON.', { code: 'json', cause })
-  })
-  return fit(json, schema)
+  }
 }
+
+/** The database holds no null characters and no halves of characters, and nobody types them. */
+const cleanValue = (_: string, value: unknown): unknown =>
+  typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value
 
 /** Parses the query of an address in the same way. */
 export function query<S extends z.ZodType>(c: Context, schema: S): z.output<S> {

@@ -15,7 +15,7 @@ export function proposalRoutes({ ctx }: App): Hono {
         title: cut(title, 100),
         body: html`<section class="head">
             <p class="eyebrow"><span class="tag ${state}">${state}</span></p>
-            <h1 id="p1" dir="auto">${cut(title, 300)}</h1>
+            <h1 dir="auto">${cut(title, 300)}</h1>
           </section>
           ${renderView(view, { explorerUrl: ctx.chain.explorerUrl })}
           ${

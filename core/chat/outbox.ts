@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Context, Db, Trx } from '../context.ts'
 import { deliverJob } from '../jobs/deliver.ts'
 import type { Queue } from '../jobs/queue.ts'
-import type { View } from '../view.ts'
+import { viewJson, type View } from '../view.ts'
 
 /** One message that AutoCo shows somewhere; `under` is the key of the card whose thread it belongs to. */
 export type Card = { key: string; platform: string; channel: string; under?: string | undefined; view: View }
@@ -15,7 +15,7 @@ export type Card = { key: string; platform: string; channel: string; under?: str
  * await showCard(trx, ctx.queue, { key: `proposal/${id}/${platform}/${channel}`, platform, channel, view: proposalView(data) })
  */
 export async function showCard(trx: Trx | Db, queue: Pick<Queue, 'send'>, card: Card): Promise<void> {
-  const view = JSON.stringify(card.view)
+  const view = viewJson(card.view)
   const hash = viewHash(card.view)
   const changed = await trx
     .insertInto('effect')
@@ -65,4 +65,4 @@ export async function reviveChannel(
     .execute()
 }
 
-export const viewHash = (view: View): string => createHash('sha256').update(JSON.stringify(view)).digest('hex')
+const viewHash = (view: View): string => createHash('sha256').update(JSON.stringify(view)).digest('hex')

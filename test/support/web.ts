@@ -8,21 +8,20 @@ import { watchDao } from '../../core/governance/watch.ts'
 import { createWeb, type TestPerson, type Web } from '../../bots/web/index.ts'
 import { times, world, type World } from './world.ts'
 
-export type WebWorld = World & { web: Web; people: readonly TestPerson[] }
+export type WebWorld = World & { web: Web }
 
-const names = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin']
+/** Anvil's accounts 1 to 5, as people of the playground. */
+export const builtIn = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin'].map((name, index) => personOf(name, index + 1))
 
 /** A whole AutoCo with its web server and playground; its built-in people are the world's voters. */
 export async function webWorld(options: Parameters<typeof world>[0] = {}): Promise<WebWorld> {
   const settings = { PUBLIC_URL: '', PORT: String(await freePort()), ...options.settings }
-  const people = names.map((name, index) => personOf(name, index + 1))
-  const web = createWeb({ config: parseConfig(settings), playground: { people } })
+  const web = createWeb({ config: parseConfig(settings), playground: { people: builtIn } })
   const all = await world({ ...options, settings, platforms: [web] })
   await web.start(all.app)
   return {
     ...all,
     web,
-    people,
     async stop() {
       await web.stop()
       await all.stop()

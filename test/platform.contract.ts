@@ -1,0 +1,210 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { GoneError, type Channel, type Context, type MessageRef, type Platform, type View } from '../core/index.ts'
+import { text } from '../core/view.ts'
+import { gallery } from './support/gallery.ts'
+
+/** One message as somebody sees it on the platform. */
+export type Shown = {
+  id: string
+  /** The message it hangs under, in the platform's own terms. */
+  thread?: string | undefined
+  /** What one reads, without markup. */
+  words: string
+  links: string[]
+  buttons: string[]
+  /** Whatever in the payload would act by itself: markup of a stranger, a mention, a preview, a script. */
+  active: string[]
+}
+
+/** A platform under test, driven from outside as its people would. */
+export type Platformed = {
+  platform: Platform
+  ctx: Context
+  /** A new channel that AutoCo is in. */
+  channel(): Promise<Channel>
+  /** The private conversation with somebody. */
+  privateChannel(user: string): Promise<Channel>
+  /** Two people who are in every channel and may manage it. */
+  people: readonly [string, string]
+  /** What `as` sees there, oldest first. */
+  shown(channel: Channel, as: string): Promise<Shown[]>
+  /** Somebody types a command or presses its button; `event` is what the platform calls this event, whenever it comes again. */
+  type(params: { user: string; channel: Channel; line: string; event: string }): Promise<{ form?: string[] }>
+  removeChannel(channel: Channel): Promise<void>
+  removeMessage(message: MessageRef): Promise<void>
+  stop(): Promise<void>
+}
+
+/** What every platform owes core, tried on the real adapter. */
+export function platformContract(name: string, create: () => Promise<Platformed>): void {
+  describe(`${name} keeps the contract of a platform`, () => {
+    let it: Platformed
+    let key = 0
+    const nextKey = (): string => `contract/${key++}`
+    beforeAll(async () => {
+      it = await create()
+    })
+    afterAll(() => it.stop())
+
+    const send = (channel: Channel, view: View, options: { key?: string; under?: MessageRef } = {}) =>
+      it.platform.send(channel, view, { key: nextKey(), ...options })
+
+    test('sends a message with title, words, links and buttons', async () => {
+      const channel = await it.channel()
+      await send(channel, gallery['proposal']!)
+      const [message, ...others] = await it.shown(channel, it.people[0])
+      expect(others).toEqual([])
+      expect(message?.words).toContain('Fund the audit of the bridge')
+      expect(message?.words).toMatch(/62,400 NOMIC/)
+      expect(message?.links).toContain('https://vote.example.org/p/nomic-3')
+      expect(message?.buttons).toEqual(expect.arrayContaining(['vote nomic-3 for', 'vote nomic-3 against']))
+    })
+
+    test('sends one message for one key, however often it is asked', async () => {
+      const channel = await it.channel()
+      const options = { key: nextKey() }
+      const first = await send(channel, { body: [text('once')] }, options)
+      const again = await send(channel, { body: [text('once')] }, options)
+      expect(again).toEqual(first)
+      expect(await it.shown(channel, it.people[0])).toHaveLength(1)
+    })
+
+    test('edits a message in place', async () => {
+      const channel = await it.channel()
+      const first = await send(channel, { body: [text('signed')] })
+      await send(channel, { body: [text('below')] })
+      await it.platform.edit(first, { body: [text('counted')] })
+      const words = (await it.shown(channel, it.people[0])).map((message) => message.words)
+      expect(words).toEqual([expect.stringContaining('counted'), expect.stringContaining('below')])
+      expect(words[0]).not.toContain('signed')
+    })
+
+    test('hangs a message under another one', async () => {
+      const channel = await it.channel()
+      const card = await send(channel, { body: [text('card')] })
+      const reply = await send(channel, { body: [text('reply')] }, { under: card })
+      await send(channel, { body: [text('reply to the reply')] }, { under: reply })
+      const messages = await it.shown(channel, it.people[0])
+      const threadOf = (words: string) => messages.find((message) => message.words.includes(words))?.thread
+      expect(threadOf('card')).toBeUndefined()
+      expect(threadOf('reply')).toBeDefined()
+      expect(threadOf('reply to the reply')).toBe(threadOf('reply'))
+    })
+
+    test.each(Object.keys(gallery))('shows the card “%s” with nothing in it that acts', async (card) => {
+      const channel = await it.channel()
+      await send(channel, gallery[card]!)
+      const [message] = await it.shown(channel, it.people[0])
+      expect(message?.active).toEqual([])
+      for (const link of message?.links ?? []) expect(link).toMatch(/^https?:\/\//)
+    })
+
+    test('cuts what is too long, and links to the whole', async () => {
+      const channel = await it.channel()
+      const message = await send(channel, gallery['huge']!)
+      await it.platform.edit(message, gallery['huge']!)
+      const [shown] = await it.shown(channel, it.people[0])
+      expect(shown?.words.length).toBeLessThan(60_000)
+      expect(shown?.words.length).toBeGreaterThan(500)
+      expect(shown?.links).toContain('https://vote.example.org/p/huge-1')
+      expect(shown?.buttons).toContain('proposal nomic-0')
+    })
+
+    test('says when the channel or the message is gone for good', async () => {
+      const [kept, removed] = [await it.channel(), await it.channel()]
+      const message = await send(kept, { body: [text('here')] })
+      await it.removeMessage(message)
+      await expect(it.platform.edit(message, { body: [text('there')] })).rejects.toMatchObject({ what: 'message' })
+      await it.removeChannel(removed)
+      const sent = send(removed, { body: [text('nowhere')] })
+      await expect(sent).rejects.toBeInstanceOf(GoneError)
+      await expect(sent).rejects.toMatchObject({ what: 'channel' })
+    })
+
+    test('shows a private conversation to its person alone', async () => {
+      const [one, other] = it.people
+      const channel = await it.privateChannel(one)
+      await send(channel, { body: [text('for one pair of eyes')] })
+      const seen = async (user: string) => JSON.stringify(await it.shown(channel, user).catch(() => []))
+      expect(await seen(one)).toContain('for one pair of eyes')
+      expect(await seen(other)).not.toContain('for one pair of eyes')
+    })
+
+    test('shows a private answer to its caller alone', async () => {
+      const [one, other] = it.people
+      const channel = await it.channel()
+      await it.type({ user: one, channel, line: 'link', event: nextKey() })
+      expect(JSON.stringify(await it.shown(channel, one))).toContain('Link a wallet')
+      expect(await it.shown(channel, other)).toEqual([])
+    })
+
+    test('shows an answer that is meant for everyone to everyone', async () => {
+      const [one, other] = it.people
+      const channel = await it.channel()
+      const slug = await watchedDao(it.ctx, channel)
+      await it.type({ user: one, channel, line: `unwatch ${slug}`, event: nextKey() })
+      for (const user of [one, other]) expect(JSON.stringify(await it.shown(channel, user))).toContain('Contract DAO')
+    })
+
+    test('answers a line that makes no sense, to its caller alone', async () => {
+      const [one, other] = it.people
+      const channel = await it.channel()
+      await it.type({ user: one, channel, line: 'frobnicate', event: nextKey() })
+      expect(JSON.stringify(await it.shown(channel, one))).toContain('There is no command /frobnicate.')
+      expect(await it.shown(channel, other)).toEqual([])
+    })
+
+    test('asks for the words that are missing', async () => {
+      const [one] = it.people
+      const channel = await it.channel()
+      const { form } = await it.type({ user: one, channel, line: 'vote', event: nextKey() })
+      expect(form).toEqual(['proposal', 'choice', 'reason'])
+      expect(await it.type({ user: one, channel, line: 'help', event: nextKey() })).toEqual({})
+    })
+
+    test('runs an event once, however often it is delivered', async () => {
+      const [one] = it.people
+      const channel = await it.channel()
+      const tickets = () =>
+        it.ctx.db
+          .selectFrom('ticket')
+          .select('hash')
+          .where('user_id', '=', one)
+          .execute()
+          .then((rows) => rows.length)
+      const before = await tickets()
+      const event = { user: one, channel, line: 'link', event: nextKey() }
+      await Promise.all([it.type(event), it.type(event), it.type(event)])
+      await it.type(event)
+      expect(await tickets()).toBe(before + 1)
+      const answers = (await it.shown(channel, one)).filter(({ words }) => words.includes('Link a wallet'))
+      expect(answers).toHaveLength(1)
+    })
+  })
+}
+
+async function watchedDao(ctx: Context, channel: Channel): Promise<string> {
+  const dao = await ctx.db
+    .insertInto('dao')
+    .values({
+      slug: `contract${Math.floor(Math.random() * 1e4)}`,
+      name: 'Contract DAO',
+      chain_id: ctx.chain.id,
+      address: `0x${Math.floor(Math.random() * 1e12)
+        .toString(16)
+        .padStart(40, '0')}`,
+      kind: 'autodao',
+      token: null,
+      timelock: null,
+      clock: 'timestamp',
+      domain_name: 'Contract DAO',
+      domain_version: '1',
+      probe: '{}',
+      from_block: '0',
+    })
+    .returning(['id', 'slug'])
+    .executeTakeFirstOrThrow()
+  const row = { dao_id: dao.id, platform: channel.platform, channel: channel.id, created_by: 'test' }
+  await ctx.db.insertInto('subscription').values(row).execute()
+  return dao.slug
+}
