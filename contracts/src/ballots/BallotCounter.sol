@@ -21,9 +21,6 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
     uint256 internal constant NO_WEIGHT = 4;
     uint256 internal constant NOT_LIVE = 5;
 
-    /// A weight that the heir does not know without asking the token.
-    uint256 internal constant UNKNOWN = type(uint256).max;
-
     bytes32 private constant BALLOT_TYPE =
         keccak256(
             "Ballot(uint256 proposalId,string proposal,string choice,uint32 seat,uint8 sequence,bytes32 reason)"
@@ -37,9 +34,8 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
     /// Hook before the first ballot is judged, for what is cheaper to ask once a batch.
     function _lookUp(Batch memory b) internal view virtual {}
 
-    /// Puts account and Auto ID of the seat at hand into the batch. Returns the weight, `UNKNOWN` when it is to be asked
-    /// for, or 0 when nobody votes from the seat and `b.why` says why.
-    function _voter(Batch memory b) internal view virtual returns (uint256 weight);
+    /// Puts account and Auto ID of the seat at hand into the batch; returns 0, or why nobody votes from it.
+    function _voter(Batch memory b) internal view virtual returns (uint256 why);
 
     /// The weight of the account at hand at the snapshot, at most uint96.
     function _weigh(Batch memory b) internal view virtual returns (uint256);
@@ -55,11 +51,11 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         Batch memory b = _begin(proposalId);
         b.start(ballots);
         _lookUp(b);
-        while (b.read()) {
+        while (b.read() != 0) {
             uint256 old = _turnTo(b);
-            uint256 weight = _judge(b, old);
-            if (weight == 0) {
-                b.skip();
+            (uint256 why, uint256 weight) = _judge(b, old);
+            if (why != 0) {
+                b.skip(why);
             } else {
                 b.count(old, weight);
                 _announce(b, old, weight);
@@ -88,8 +84,8 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         b.signature = signature;
         _lookUp(b);
         uint256 old = _turnTo(b);
-        uint256 weight = _judge(b, old);
-        if (weight == 0) revert BallotRefused(uint8(b.why));
+        (uint256 why, uint256 weight) = _judge(b, old);
+        if (why != 0) revert BallotRefused(uint8(why));
         b.count(old, weight);
         _announce(b, old, weight);
         _finish(b);
@@ -103,11 +99,12 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         uint256[] memory accepted = new uint256[](ballots.length / BallotWire.RECORD + 1);
         reasons = new bytes(accepted.length);
         uint256 n;
-        for (; b.read(); ++n) {
+        for (; b.read() != 0; ++n) {
             uint256 old = _acceptedMark(accepted, n, b.seat);
             if (old == 0) old = markOf(proposalId, b.seat);
-            if (_judge(b, old) == 0) reasons[n] = bytes1(uint8(b.why));
-            else accepted[n] = (b.seat << 8) | b.mark;
+            (uint256 why, ) = _judge(b, old);
+            reasons[n] = bytes1(uint8(why));
+            if (why == 0) accepted[n] = (b.seat << 8) | b.mark;
         }
         assembly ("memory-safe") {
             mstore(reasons, n)
@@ -130,25 +127,18 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         b.proposalId = proposalId;
         b.prefix = 0x1901;
         b.wordIndex = type(uint256).max;
-        b.live = _noneLive();
         _open(b);
-        b.tally = new uint256[](b.words.length);
     }
 
-    /// The weight of the ballot at hand, or 0 and `b.why`. Cheap checks come first, so that a bad ballot costs the relayer
-    /// little.
-    function _judge(Batch memory b, uint256 old) private view returns (uint256 weight) {
-        if (b.isStale(old)) return _no(b, STALE);
-        b.why = NO_WEIGHT;
-        weight = _voter(b);
-        if (weight == 0) return 0;
-        if (!(b.signer == address(0) ? b.isSigned() : _isSignedFor(b))) return _no(b, BAD_SIGNATURE);
-        if (weight == UNKNOWN) weight = _weigh(b);
-    }
-
-    function _no(Batch memory b, uint256 why) internal pure returns (uint256) {
-        b.why = why;
-        return 0;
+    /// Why the ballot at hand does not count, or 0 and its weight. Cheap checks come first, so that a bad ballot costs the
+    /// relayer little.
+    function _judge(Batch memory b, uint256 old) private view returns (uint256 why, uint256 weight) {
+        if (b.isStale(old) != 0) return (STALE, 0);
+        why = _voter(b);
+        if (why != 0) return (why, 0);
+        if (b.isSigned() == 0 && (b.signer == address(0) || !_isSignedFor(b))) return (BAD_SIGNATURE, 0);
+        weight = _weigh(b);
+        if (weight == 0) why = NO_WEIGHT;
     }
 
     function _isSignedFor(Batch memory b) private view returns (bool) {
@@ -195,6 +185,7 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
 
     function _finish(Batch memory b) private {
         _store(b);
+        b.close();
         if (b.counted.length != 0) _book(b);
         else if (b.skipped.length == 0) return;
         emit BallotsCounted(b.proposalId, b.counted, b.skipped);

@@ -4,7 +4,8 @@ pragma solidity 0.8.37;
 import {Batch} from "./Batch.sol";
 
 /// The hot path of a batch, in the batch's own memory: reading packed records, checking marks and signatures, adding up,
-/// packing what came of them. Nothing here touches storage, and nothing can revert.
+/// packing what came of them. Nothing here touches storage, and nothing can revert. Answers are 0 or 1, because a `bool` is
+/// cleaned at every turn.
 library BallotWire {
     uint256 internal constant RECORD = 69;
     uint256 private constant COUNTED_RECORD = 17;
@@ -21,16 +22,16 @@ library BallotWire {
             b.next = at;
             b.end = at + ballots.length;
             uint256 most = ballots.length / RECORD + 1;
-            b.counted = _emptyWithRoom(most * COUNTED_RECORD);
-            b.skipped = _emptyWithRoom(most * SKIPPED_RECORD);
+            (b.counted, b.countedEnd) = _emptyWithRoom(most * COUNTED_RECORD);
+            (b.skipped, b.skippedEnd) = _emptyWithRoom(most * SKIPPED_RECORD);
         }
     }
 
     /// Turns to the next record. One cut off by the end reads as mark 0, which no one can sign.
-    function read(Batch memory b) internal pure returns (bool isThere) {
+    function read(Batch memory b) internal pure returns (uint256 isThere) {
         assembly ("memory-safe") {
-            let at := mload(add(b, 0x340))
-            let end := mload(add(b, 0x360))
+            let at := mload(add(b, 0x3e0))
+            let end := mload(add(b, 0x400))
             isThere := lt(at, end)
             let head := calldataload(at)
             let seat := shr(224, head)
@@ -49,28 +50,24 @@ library BallotWire {
             mstore(add(b, 0x80), seat)
             mstore(add(b, 0xa0), shr(4, mark))
             mstore(add(b, 0xc0), reason)
-            mstore(add(b, 0x1c0), mark)
-            mstore(add(b, 0x320), at)
-            mstore(add(b, 0x340), next)
-            mstore(add(b, 0x380), add(mload(add(b, 0x380)), 1))
+            mstore(add(b, 0x220), mark)
+            mstore(add(b, 0x3c0), at)
+            mstore(add(b, 0x3e0), next)
+            mstore(add(b, 0x420), add(mload(add(b, 0x420)), 1))
         }
     }
 
-    /// Whether the mark may not stand after the old one, or means nothing. Puts the words of its choice into the ballot.
-    function isStale(Batch memory b, uint256 old) internal pure returns (bool stale) {
+    /// 1 when the mark may not stand after the old one, or means nothing. Puts the words of its choice into the ballot.
+    function isStale(Batch memory b, uint256 old) internal pure returns (uint256 stale) {
         assembly ("memory-safe") {
-            let mark := mload(add(b, 0x1c0))
-            let words := mload(add(b, 0x220))
-            let choice := and(mark, 15)
-            let sequence := shr(4, mark)
-            stale := or(
-                or(iszero(choice), iszero(lt(choice, mload(words)))),
-                or(
-                    iszero(gt(sequence, shr(4, old))),
-                    or(gt(sequence, mload(add(b, 0x1e0))), gt(old, mload(add(b, 0x200))))
-                )
-            )
-            mstore(add(b, 0x60), mload(add(words, shl(5, add(choice, 1)))))
+            let sequence := mload(add(b, 0xa0))
+            let words := mload(add(mload(add(b, 0x280)), shl(5, and(mload(add(b, 0x220)), 15))))
+            mstore(add(b, 0x60), words)
+            // Sequence 0 wraps around and is above the last one.
+            stale := or(iszero(words), iszero(lt(sub(sequence, 1), mload(add(b, 0x240)))))
+            if old {
+                stale := or(stale, or(mload(add(b, 0x260)), iszero(gt(sequence, shr(4, old)))))
+            }
         }
     }
 
@@ -81,11 +78,10 @@ library BallotWire {
         }
     }
 
-    /// Whether r and vs of the record at hand are the account's signature of it.
-    function isSigned(Batch memory b) internal view returns (bool ok) {
-        uint256 signer = uint160(b.account);
+    /// 1 when r and vs of the record at hand are the account's signature of it.
+    function isSigned(Batch memory b) internal view returns (uint256 ok) {
         assembly ("memory-safe") {
-            let at := mload(add(b, 0x320))
+            let at := mload(add(b, 0x3c0))
             let vs := calldataload(add(at, 37))
             let s := shr(1, shl(1, vs))
             mstore(add(b, 0x120), keccak256(b, 0xe0))
@@ -96,42 +92,52 @@ library BallotWire {
             mstore(0, 0)
             pop(staticcall(gas(), 1, add(b, 0x140), 0x80, 0, 0x20))
             // The account is never zero, so a failed recovery (which leaves zero) never agrees.
-            ok := and(eq(mload(0), signer), iszero(gt(s, HALF_N)))
+            ok := and(eq(mload(0), mload(add(b, 0x1e0))), iszero(gt(s, HALF_N)))
         }
     }
 
+    /// Takes back what the old mark gave, and gives to the new one.
     function count(Batch memory b, uint256 old, uint256 weight) internal pure {
         assembly ("memory-safe") {
             let seat := mload(add(b, 0x80))
-            let mark := mload(add(b, 0x1c0))
-            let tally := add(mload(add(b, 0x240)), 0x20)
+            let mark := mload(add(b, 0x220))
+            let tally := mload(add(b, 0x2a0))
             let place := add(tally, shl(5, and(mark, 15)))
             mstore(place, add(mload(place), weight))
             if old {
                 place := add(tally, shl(5, and(old, 15)))
                 mstore(place, sub(mload(place), weight))
             }
-            let word := add(b, 0x280)
-            mstore(word, xor(mload(word), shl(shl(3, and(seat, 31)), xor(old, mark))))
-            let list := mload(add(b, 0x2e0))
-            let length := mload(list)
-            mstore(add(add(list, 0x20), length), or(or(shl(224, seat), shl(216, mark)), shl(120, weight)))
-            mstore(list, add(length, COUNTED_RECORD))
+            place := add(b, 0x2e0)
+            mstore(place, xor(mload(place), shl(shl(3, and(seat, 31)), xor(old, mark))))
+            let end := mload(add(b, 0x360))
+            mstore(end, or(shl(216, or(shl(8, seat), mark)), shl(120, weight)))
+            mstore(add(b, 0x360), add(end, COUNTED_RECORD))
         }
     }
 
-    function skip(Batch memory b) internal pure {
+    function skip(Batch memory b, uint256 why) internal pure {
         assembly ("memory-safe") {
-            let list := mload(add(b, 0x300))
-            let length := mload(list)
-            mstore(add(add(list, 0x20), length), or(shl(224, mload(add(b, 0x80))), shl(216, mload(add(b, 0x3a0)))))
-            mstore(list, add(length, SKIPPED_RECORD))
+            let end := mload(add(b, 0x3a0))
+            mstore(end, shl(216, or(shl(8, mload(add(b, 0x80))), why)))
+            mstore(add(b, 0x3a0), add(end, SKIPPED_RECORD))
         }
     }
 
-    function _emptyWithRoom(uint256 room) private pure returns (bytes memory list) {
+    /// Gives both lists of results their lengths.
+    function close(Batch memory b) internal pure {
+        assembly ("memory-safe") {
+            let list := mload(add(b, 0x340))
+            mstore(list, sub(mload(add(b, 0x360)), add(list, 0x20)))
+            list := mload(add(b, 0x380))
+            mstore(list, sub(mload(add(b, 0x3a0)), add(list, 0x20)))
+        }
+    }
+
+    function _emptyWithRoom(uint256 room) private pure returns (bytes memory list, uint256 end) {
         assembly ("memory-safe") {
             list := mload(0x40)
+            end := add(list, 0x20)
             mstore(list, 0)
             mstore(0x40, add(list, and(add(room, 0x5f), not(0x1f))))
         }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// Working memory of one batch. `BallotWire` knows the places of the fields before `words`; the order is part of it.
+/// Working memory of one batch. `BallotWire` knows the places of the fields up to `number`; the order is part of it.
 struct Batch {
     // 0x00: the ballot at hand as EIP-712 hashes it
     bytes32 typeHash;
@@ -20,36 +20,40 @@ struct Batch {
     uint256 v;
     bytes32 r;
     bytes32 s;
-    // 0x1c0: the mark of the ballot at hand; the last sequence there is, the highest mark a ballot may stand after
+    // 0x1c0: what may be asked of a token, a selector and its two arguments: who sits in the seat at hand, and when
+    uint256 question;
+    address account;
+    uint256 snapshot;
+    // 0x220: the mark of the ballot at hand; the last sequence there is; whether a ballot may not follow another
     uint256 mark;
     uint256 lastSequence;
-    uint256 highestOld;
-    // 0x220: hash of each choice in words, and the difference to its votes in two's complement; both from place 1
-    bytes32[] words;
-    uint256[] tally;
-    // 0x260: the status word at hand
+    bool isFinal;
+    // 0x280: by choice, 0 to 15: the hash of its words, zero where there is no such choice, and the difference to its
+    // votes in two's complement
+    bytes32[16] words;
+    uint256[16] tally;
+    // 0x2c0: the status word at hand
     uint256 wordIndex;
     uint256 word;
     uint256 wordBefore;
     uint256 wordSlot;
-    // 0x2e0: what came of it
+    // 0x340: what came of it, and where the next record of each goes
     bytes counted;
+    uint256 countedEnd;
     bytes skipped;
-    // 0x320: the calldata: the record at hand, the one after it, the end; its number, from 1
+    uint256 skippedEnd;
+    // 0x3c0: the calldata: the record at hand, the one after it, the end; its number, from 1
     uint256 at;
     uint256 next;
     uint256 end;
     uint256 number;
-    // why the ballot at hand does not count
-    uint256 why;
     // what the heirs keep
-    uint256 snapshot;
-    uint256 source;
-    uint256[] book;
-    uint256[] live;
-    // who sits in the seat at hand, and whose signature a ballot that came alone brings
-    address account;
     uint256 autoId;
+    address source;
+    uint256 votes;
+    uint256[] book;
+    uint256[32] live;
+    // whose signature a ballot that came alone brings
     address signer;
     bytes signature;
 }

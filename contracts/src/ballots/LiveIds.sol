@@ -5,11 +5,9 @@ import {IAutoIds} from "../interfaces/IAutoIds.sol";
 import {Batch} from "./Batch.sol";
 
 /// Whether the account in a seat still speaks for its Auto ID. An id that never changed costs one bit of a word that is
-/// read once a batch; the others are asked for one by one.
+/// read once a batch; the others are asked for one by one. Sixteen words are kept at a time: enough for the ids of a
+/// batch, which are near each other or few.
 abstract contract LiveIds {
-    /// Words kept at a time: enough for the ids of a batch, which are near each other or few.
-    uint256 private constant WORDS = 16;
-
     IAutoIds internal immutable AUTO_IDS;
 
     error NotAutoIds();
@@ -23,31 +21,24 @@ abstract contract LiveIds {
         return address(AUTO_IDS);
     }
 
-    function _noneLive() internal pure returns (uint256[] memory) {
-        return new uint256[](WORDS * 2);
+    function _isLive(Batch memory b, uint256 autoId) internal view returns (bool) {
+        uint256[32] memory live = b.live;
+        uint256 isClean;
+        assembly ("memory-safe") {
+            // A pair (number of the word plus 1, word) by the last four bits of that number. Id 0 is nobody's.
+            let at := add(live, and(shr(2, autoId), 0x3c0))
+            let isDirty := and(shr(and(autoId, 0xff), mload(add(at, 0x20))), 1)
+            isClean := and(eq(mload(at), add(shr(8, autoId), 1)), and(iszero(isDirty), gt(autoId, 0)))
+        }
+        return isClean != 0 || _isStillLive(b, autoId);
     }
 
-    function _isLive(Batch memory b, uint256 autoId, address account) internal view returns (bool) {
-        uint256[] memory live = b.live;
-        uint256 at;
-        uint256 key;
-        uint256 word;
-        unchecked {
-            key = (autoId >> 8) + 1;
-        }
-        bool isKnown;
-        assembly ("memory-safe") {
-            at := add(add(live, 0x20), shl(6, and(key, sub(WORDS, 1))))
-            isKnown := eq(mload(at), key)
-            word := mload(add(at, 0x20))
-        }
-        if (!isKnown) {
-            word = AUTO_IDS.changed(autoId >> 8);
-            assembly ("memory-safe") {
-                mstore(at, key)
-                mstore(add(at, 0x20), word)
-            }
-        }
-        return (word >> (autoId & 0xff)) & 1 == 0 || AUTO_IDS.isController(autoId, account);
+    function _isStillLive(Batch memory b, uint256 autoId) private view returns (bool) {
+        if (autoId == 0) return false;
+        uint256 place = ((autoId >> 8) & 15) << 1;
+        b.live[place] = (autoId >> 8) + 1;
+        b.live[place + 1] = AUTO_IDS.changed(autoId >> 8);
+        bool isDirty = (b.live[place + 1] >> (autoId & 0xff)) & 1 != 0;
+        return !isDirty || AUTO_IDS.isController(autoId, b.account);
     }
 }

@@ -108,8 +108,13 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
         uint256 timepoint,
         bytes memory
     ) internal view virtual override(GovernorUpgradeable, GovernorVotesUpgradeable) returns (uint256 weight) {
+        bytes memory question = abi.encodeCall(IVotes.getPastVotes, (account, timepoint));
+        uint256 at;
+        assembly ("memory-safe") {
+            at := add(question, 0x20)
+        }
         bool ok;
-        (ok, weight) = _pastVotes(address(token()), account, timepoint);
+        (ok, weight) = _ask(address(token()), at);
         if (!ok) revert VotesUnknown(timepoint);
     }
 
@@ -158,49 +163,40 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
         b.proposal = _titles[b.proposalId];
         b.snapshot = proposalSnapshot(b.proposalId);
         b.lastSequence = LAST_SEQUENCE;
-        b.highestOld = changeOfMind ? type(uint8).max : 0;
-        b.source = uint160(address(token()));
-        bytes32[] memory words = new bytes32[](4);
-        words[1] = AGAINST;
-        words[2] = FOR;
-        words[3] = ABSTAIN;
-        b.words = words;
+        b.isFinal = !changeOfMind;
+        b.source = address(token());
+        b.question = uint32(IVotes.getPastVotes.selector);
+        (b.words[1], b.words[2], b.words[3]) = (AGAINST, FOR, ABSTAIN);
     }
 
-    function _voter(Batch memory b) internal view virtual override returns (uint256 weight) {
-        uint256 seat = b.seat;
-        uint256 sitting;
+    function _voter(Batch memory b) internal view virtual override returns (uint256 why) {
+        uint256 autoId;
         assembly ("memory-safe") {
-            sitting := sload(add(_sittings.slot, seat))
+            let sitting := sload(add(_sittings.slot, mload(add(b, 0x80))))
+            let account := shr(96, shl(96, sitting))
+            let since := and(shr(160, sitting), 0xffffffffffff)
+            autoId := shr(208, sitting)
+            mstore(add(b, 0x1e0), account)
+            mstore(add(b, 0x440), autoId)
+            why := mul(NO_SEAT, or(iszero(account), gt(since, mload(add(b, 0x200)))))
         }
-        address account = address(uint160(sitting));
-        if (account == address(0) || uint48(sitting >> 160) > b.snapshot) return _no(b, NO_SEAT);
-        uint256 autoId = sitting >> 208;
-        if (autoId == 0 || !_isLive(b, autoId, account)) return _no(b, NOT_LIVE);
-        b.account = account;
-        b.autoId = autoId;
-        return UNKNOWN;
+        if (why == 0 && !_isLive(b, autoId)) why = NOT_LIVE;
     }
 
     /// A token that fails for an account gives it no weight, rather than harm the others of the batch.
     function _weigh(Batch memory b) internal view virtual override returns (uint256 weight) {
-        (, weight) = _pastVotes(address(uint160(b.source)), b.account, b.snapshot);
+        uint256 at;
+        assembly ("memory-safe") {
+            // Selector, account and snapshot lie side by side in the batch.
+            at := add(b, 0x1dc)
+        }
+        (, weight) = _ask(b.source, at);
     }
 
-    /// One static call without allocation.
-    function _pastVotes(
-        address source,
-        address account,
-        uint256 timepoint
-    ) private view returns (bool ok, uint256 votes) {
-        bytes4 selector = IVotes.getPastVotes.selector;
-        uint256 holder = uint160(account);
+    /// @param at where in memory the call of two arguments is
+    function _ask(address source, uint256 at) private view returns (bool ok, uint256 votes) {
         assembly ("memory-safe") {
-            let p := mload(0x40)
-            mstore(p, selector)
-            mstore(add(p, 0x04), holder)
-            mstore(add(p, 0x24), timepoint)
-            ok := staticcall(gas(), source, p, 0x44, 0, 0x20)
+            ok := staticcall(gas(), source, at, 0x44, 0, 0x20)
             ok := and(ok, gt(returndatasize(), 0x1f))
             votes := mul(ok, mload(0))
         }
@@ -208,7 +204,7 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
     }
 
     function _book(Batch memory b) internal virtual override {
-        uint256[] memory d = b.tally;
+        uint256[16] memory d = b.tally;
         unchecked {
             _decided[b.proposalId] += (d[1] << 128) + d[2];
             if (d[3] != 0) _abstained[b.proposalId] += d[3];

@@ -15,10 +15,14 @@ library HashList {
         if (where == address(0)) revert NotStored();
     }
 
-    function read(address where, uint256 length) internal view returns (bytes32[] memory list) {
-        list = new bytes32[](length);
+    function length(address where) internal view returns (uint256) {
+        return where.code.length / 32;
+    }
+
+    /// Puts the hashes, at most 16, at the beginning of the list.
+    function copy(address where, bytes32[16] memory list) internal view {
         assembly ("memory-safe") {
-            extcodecopy(where, add(list, 0x20), 1, mul(length, 0x20))
+            extcodecopy(where, list, 1, sub(extcodesize(where), 1))
         }
     }
 }

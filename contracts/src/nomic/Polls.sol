@@ -12,17 +12,19 @@ import {HashList} from "../lib/HashList.sol";
 
 /// Polls of the Nomic DAO: one choice of up to 15, weighed by NOMIC at the opening, minds may be changed until the close.
 contract Polls is BallotCounter, EIP712 {
-    /// The first two tallies fill up the two slots that a poll needs anyway.
+    /// The first three tallies fill up the two slots that a poll needs anyway.
     struct Poll {
-        uint48 opens;
-        uint48 closes;
-        uint8 options;
-        uint96 first;
         address words;
+        uint96 first;
         uint96 second;
-        uint96[13] others;
+        uint96 third;
+        uint32 opens;
+        uint32 closes;
+        uint96[12] others;
     }
 
+    /// Votes that changed after the opening: those at the opening are to be asked for.
+    uint256 private constant UNKNOWN = type(uint256).max;
     uint256 public constant MAX_OPTIONS = 15;
     uint256 public constant MAX_TITLE = 200;
     uint256 public constant MAX_LABEL = 100;
@@ -70,13 +72,12 @@ contract Polls is BallotCounter, EIP712 {
     ) external returns (uint256 poll) {
         if (IVotes(NOMIC).getPastVotes(msg.sender, block.timestamp - 1) < THRESHOLD) revert TooFewVotes();
         if (opens < block.timestamp || opens > block.timestamp + MAX_TIME) revert BadTimes();
-        if (closes < opens + MIN_TIME || closes > opens + MAX_TIME) revert BadTimes();
+        if (closes < opens + MIN_TIME || closes > opens + MAX_TIME || closes > type(uint32).max) revert BadTimes();
         if (bytes(body).length > MAX_BODY) revert BadBody();
         poll = ++polls;
         Poll storage p = _polls[poll];
-        p.opens = opens;
-        p.closes = closes;
-        p.options = uint8(options.length);
+        p.opens = uint32(opens);
+        p.closes = uint32(closes);
         p.words = HashList.write(_hashes(title, options));
         emit PollOpened(poll, msg.sender, title, body, options, opens, closes);
     }
@@ -89,7 +90,7 @@ contract Polls is BallotCounter, EIP712 {
         uint256 poll
     ) external view returns (uint256[] memory votes, uint256 participating, uint256 supply, uint256 leader) {
         Poll storage p = _known(poll);
-        votes = new uint256[](p.options);
+        votes = new uint256[](HashList.length(p.words) - 1);
         uint256 best;
         for (uint256 i; i < votes.length; ++i) {
             votes[i] = _votes(p, i + 1);
@@ -108,9 +109,10 @@ contract Polls is BallotCounter, EIP712 {
     /// keccak256 of the title and the options that ballots carry in words.
     function words(uint256 poll) external view returns (bytes32 title, bytes32[] memory options) {
         Poll storage p = _known(poll);
-        bytes32[] memory list = HashList.read(p.words, uint256(p.options) + 1);
+        bytes32[16] memory list;
+        HashList.copy(p.words, list);
         title = list[0];
-        options = new bytes32[](p.options);
+        options = new bytes32[](HashList.length(p.words) - 1);
         for (uint256 i; i < options.length; ++i) options[i] = list[i + 1];
     }
 
@@ -133,15 +135,15 @@ contract Polls is BallotCounter, EIP712 {
 
     function _open(Batch memory b) internal view override {
         Poll storage p = _known(b.proposalId);
-        (uint256 opens, uint256 closes, uint256 options) = (p.opens, p.closes, p.options);
+        (uint256 opens, uint256 closes) = (p.opens, p.closes);
         // Votes at the opening are settled only after it.
         if (block.timestamp <= opens || block.timestamp > closes) revert PollNotOpen();
         b.domain = _domainSeparatorV4();
         b.snapshot = opens;
         b.lastSequence = 15;
-        b.highestOld = type(uint8).max;
-        b.words = HashList.read(p.words, options + 1);
-        b.proposal = b.words[0];
+        HashList.copy(p.words, b.words);
+        // The title is where choice 0 would be.
+        (b.proposal, b.words[0]) = (b.words[0], 0);
     }
 
     /// All entries of the batch in one call, whose answer is kept as it comes: two words a ballot.
@@ -180,35 +182,36 @@ contract Polls is BallotCounter, EIP712 {
 
     /// A seat taken late counts too, because there is no second way to vote; not so when its Auto ID spoke from another
     /// seat at the opening, or it could speak twice.
-    function _voter(Batch memory b) internal view override returns (uint256 weight) {
+    function _voter(Batch memory b) internal view override returns (uint256) {
         uint256[] memory book = b.book;
         uint256 place = b.number << 6;
+        uint256 voice;
         uint256 side;
         assembly ("memory-safe") {
             let p := add(book, place)
-            weight := mload(sub(p, 0x20))
+            voice := mload(sub(p, 0x20))
             side := mload(p)
         }
-        address account = address(uint160(weight >> 96));
-        if (account == address(0)) return _no(b, NO_SEAT);
-        if (side >> 63 != 0 && IVoiceBook(NOMIC).movedAt(b.seat) > b.snapshot) return _no(b, NO_SEAT);
-        uint256 autoId = side & 0x7fffffff;
-        if (autoId == 0 || !_isLive(b, autoId, account)) return _no(b, NOT_LIVE);
-        b.account = account;
-        b.autoId = autoId;
-        weight = uint32(side >> 31) <= b.snapshot ? uint96(weight) : UNKNOWN;
+        if (voice >> 96 == 0) return NO_SEAT;
+        if (side >> 63 != 0 && IVoiceBook(NOMIC).movedAt(b.seat) > b.snapshot) return NO_SEAT;
+        (b.account, b.autoId) = (address(uint160(voice >> 96)), side & 0x7fffffff);
+        if (!_isLive(b, b.autoId)) return NOT_LIVE;
+        bool isOld = uint32(side >> 31) <= b.snapshot;
+        b.votes = isOld ? uint96(voice) : UNKNOWN;
+        return b.votes == 0 ? NO_WEIGHT : 0;
     }
 
     function _weigh(Batch memory b) internal view override returns (uint256) {
-        return IVotes(NOMIC).getPastVotes(b.account, b.snapshot);
+        return b.votes == UNKNOWN ? IVotes(NOMIC).getPastVotes(b.account, b.snapshot) : b.votes;
     }
 
     function _book(Batch memory b) internal override {
         Poll storage p = _polls[b.proposalId];
         unchecked {
             // Votes of one moment are at most the supply, which has 96 bits.
-            for (uint256 c = 1; c < b.tally.length; ++c) {
-                if (b.tally[c] != 0) _setVotes(p, c, uint96(_votes(p, c) + b.tally[c]));
+            for (uint256 choice = 1; choice <= MAX_OPTIONS; ++choice) {
+                uint256 difference = b.tally[choice];
+                if (difference != 0) _setVotes(p, choice, uint96(_votes(p, choice) + difference));
             }
         }
     }
@@ -216,13 +219,15 @@ contract Polls is BallotCounter, EIP712 {
     function _votes(Poll storage p, uint256 choice) private view returns (uint256) {
         if (choice == 1) return p.first;
         if (choice == 2) return p.second;
-        return p.others[choice - 3];
+        if (choice == 3) return p.third;
+        return p.others[choice - 4];
     }
 
     function _setVotes(Poll storage p, uint256 choice, uint96 votes) private {
         if (choice == 1) p.first = votes;
         else if (choice == 2) p.second = votes;
-        else p.others[choice - 3] = votes;
+        else if (choice == 3) p.third = votes;
+        else p.others[choice - 4] = votes;
     }
 
     function _known(uint256 poll) private view returns (Poll storage p) {
