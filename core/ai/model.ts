@@ -9,7 +9,7 @@ import { spendingInMemory, type Spending } from './spending.ts'
 import { estimateTokens } from './tokens.ts'
 import { connect } from './transport.ts'
 
-export type Question<T> = {
+type Question<T> = {
   name: string
   /** The fixed part first and the strangers' part last: what never changes can be cached by the server. */
   system: string
@@ -20,7 +20,7 @@ export type Question<T> = {
   repair: (faults: string[], schema: Record<string, unknown>) => string
 }
 
-export type Answer<T> = { value: T; tokens: number; requests: number; repaired: boolean }
+type Answer<T> = { value: T; tokens: number; requests: number; repaired: boolean }
 
 /** Any OpenAI-compatible server. `ask` gives a value of the schema within the deadline or throws an `AiError`. */
 export type Model = {

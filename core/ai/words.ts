@@ -11,7 +11,7 @@ const stops = new Set(
 const stems = new Map<string, string>()
 
 /** Words of a text in lower case; scripts that put no space between words give pairs of characters. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   const found: string[] = []
   for (const [word] of text.toLowerCase().matchAll(/[\p{L}\p{N}\p{M}]+(?:['’.][\p{L}\p{N}]+)*/gu)) {
     if (!/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u.test(word))

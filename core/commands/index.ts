@@ -1,4 +1,5 @@
 import type { AnyCommand } from '../command.ts'
+import { ask } from './ask.ts'
 import { delegate } from './delegate.ts'
 import { erase } from './erase.ts'
 import { withHelp } from './help.ts'
@@ -17,6 +18,7 @@ import { whoami } from './whoami.ts'
 export const commands: readonly AnyCommand[] = withHelp([
   proposals,
   proposal,
+  ask,
   vote,
   receipt,
   power,

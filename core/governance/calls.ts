@@ -19,7 +19,7 @@ import {
 import type { DaoRow } from '../db/tables/governance.ts'
 import type { ProposalCall } from './types.ts'
 
-export type CallArgument = { name: string; type: string; value: string }
+type CallArgument = { name: string; type: string; value: string }
 
 /** What a proposal would do, one call. `known: undefined` is data that no ABI here explains. */
 export type ReadCall = {

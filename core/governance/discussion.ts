@@ -58,6 +58,13 @@ export async function readDiscussion(
   return posts
 }
 
+/** What was read of it already: for those who will not wait for a forum. */
+export async function keptDiscussion(ctx: Pick<Context, 'config' | 'kv'>, description: string): Promise<Said[]> {
+  const topic = topicOf(description, ctx.config.DISCUSSION_HOSTS)
+  if (!topic) return []
+  return (await ctx.kv('discussion').get<Kept>(`${topic.host}/${topic.id}`))?.posts ?? []
+}
+
 /** The first topic in the text that lies on an allowed host: https, no port, no password. */
 export function topicOf(description: string, hosts: readonly string[]): Topic | undefined {
   const allowed = new Set(hosts.map((host) => host.toLowerCase()))

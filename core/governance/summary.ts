@@ -3,7 +3,7 @@ import type { Fact, Said, Summary } from '../ai/types.ts'
 import type { Context } from '../context.ts'
 import type { Channel } from '../platform.ts'
 import { pageUrl } from '../origin.ts'
-import { readDiscussion } from './discussion.ts'
+import { keptDiscussion, readDiscussion } from './discussion.ts'
 import { factSheet } from './facts.ts'
 import type { Reach } from './fetch-json.ts'
 import { proposalById, type Proposal } from './proposal.ts'
@@ -34,6 +34,15 @@ export async function summarizeProposal(ctx: Context, proposalId: string, reach?
   }
   await dropSilent(ctx, proposalId, channels)
   return made
+}
+
+/** What people in this channel may read of the discussion, as far as it is here already. */
+export async function readSaid(ctx: Context, proposal: Proposal, channel: Channel): Promise<Said[]> {
+  return [
+    ...(await readReasons(ctx, { proposal, page: pageUrl(ctx.config, `/p/${proposal.ref}`) })),
+    ...(await keptDiscussion(ctx, proposal.description)),
+    ...(await saidIn(ctx, proposal.id, channel)),
+  ]
 }
 
 function summaryFor(

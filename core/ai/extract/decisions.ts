@@ -12,7 +12,7 @@ const apartMs = 45_000
 
 export type Decision = Sentence & { kind: 'decision' | 'action' }
 
-/** Lines in which something was settled or taken on: centrality plus cue words, at most one per five messages or 45 s. */
+/** Lines in which something was settled or taken on: centrality plus words of decision, at most one per five messages or 45 s. */
 export function extractDecisions(messages: Passage[], most: number, options: { cuesOnly: boolean }): Decision[] {
   const sentences = richest(sentencesOf(messages))
   const place = new Map(messages.map((message, i) => [message.id, i]))
@@ -22,7 +22,7 @@ export function extractDecisions(messages: Passage[], most: number, options: { c
       const settled = sentence.text.match(decided)?.length ?? 0
       const taken = sentence.text.match(promised)?.length ?? 0
       const kind: Decision['kind'] = taken > settled ? 'action' : 'decision'
-      return { ...sentence, kind, cues: settled + taken, value: (score[i] ?? 0) + perCue * (settled + taken) }
+      return { ...sentence, kind, cues: settled + taken, value: (score[i] ?? 0) + perCue * settled }
     })
     .filter((one) => isReadable(one) && !one.text.endsWith('?') && (one.cues > 0 || !options.cuesOnly))
     .sort((a, b) => b.value - a.value || a.order - b.order)

@@ -51,7 +51,7 @@ function discussionSections(messages: Passage[], forFirst: boolean): Section[] {
 }
 
 /** A side nobody took is named as such: silence must not look like agreement. */
-export function sideSections(sides: Pick<Sides, 'for' | 'against'>, forFirst: boolean): Section[] {
+function sideSections(sides: Pick<Sides, 'for' | 'against'>, forFirst: boolean): Section[] {
   const order = forFirst ? (['for', 'against'] as const) : (['against', 'for'] as const)
   return order.map((side) => ({
     title: sides[side].length ? `Discussion: ${side}` : `Discussion: ${side} (nobody so far)`,

@@ -32,7 +32,7 @@ export const isSupported: Check = {
   },
 }
 
-export function supportOf(text: string, cites: string[], given: Given): number {
+function supportOf(text: string, cites: string[], given: Given): number {
   const cited = cites.flatMap((id) => given.passages.get(id) ?? [])
   const terms = new Set(cited.flatMap((passage) => [...given.terms(passage)]))
   // Numbers have a check of their own, which knows their spellings.
