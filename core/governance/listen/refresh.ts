@@ -44,8 +44,7 @@ export async function refreshProposals(
         const tallyBlock = isChanged || row.tally_block === null ? cursor.number : BigInt(row.tally_block)
         const final = isOver(state) && tallyBlock <= cursor.final
         // History stays quiet until its story goes on.
-        const isNews =
-          row.tally_block !== null && found !== undefined && (found.state !== row.state || found.stage !== row.stage)
+        const isNews = row.tally_block !== null && isChanged
         const announced = row.announced || isNews
         await trx
           .updateTable('proposal')

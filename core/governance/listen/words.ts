@@ -29,11 +29,8 @@ function plain(line: string): string {
 }
 
 function cut(words: string): string {
-  const letters = [...words]
-  return letters.length <= maxTitle
-    ? words
-    : `${letters
-        .slice(0, maxTitle - 1)
-        .join('')
-        .trimEnd()}…`
+  if (words.length <= maxTitle) return words
+  const short = words.slice(0, maxTitle - 1)
+  // Not in the middle of a character of two halves.
+  return `${(short.isWellFormed() ? short : short.slice(0, -1)).trimEnd()}…`
 }
