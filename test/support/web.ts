@@ -1,11 +1,10 @@
-import { createServer } from 'node:net'
-import { once } from 'node:events'
 import { toHex } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { parseConfig } from '../../core/index.ts'
 import { pollOnce } from '../../core/governance/listen.ts'
 import { watchDao } from '../../core/governance/watch.ts'
 import { createWeb, type TestPerson, type Web } from '../../bots/web/index.ts'
+import { freePort } from '../../scripts/devchain.ts'
 import { times, world, type World } from './world.ts'
 
 export type WebWorld = World & { web: Web }
@@ -15,6 +14,7 @@ export const builtIn = ['Alice', 'Bob', 'Carol', 'Dave', 'Erin'].map((name, inde
 
 /** A whole AutoCo with its web server and playground; its built-in people are the world's voters. */
 export async function webWorld(options: Parameters<typeof world>[0] = {}): Promise<WebWorld> {
+  // The pages name the port in what is signed, so it is known before the server listens.
   const settings = { PUBLIC_URL: '', PORT: String(await freePort()), ...options.settings }
   const web = createWeb({ config: parseConfig(settings), playground: { people: builtIn } })
   const all = await world({ ...options, settings, platforms: [web] })
@@ -34,17 +34,6 @@ function personOf(name: string, addressIndex: number): TestPerson {
   const key = account.getHdKey().privateKey
   if (!key) throw new Error('a mnemonic has keys')
   return { id: name.toLowerCase(), name, address: account.address, key: toHex(key) }
-}
-
-/** The pages name the port in what they sign, so it is known before the server listens. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (typeof address !== 'object' || !address) throw new Error('no port')
-  return address.port
 }
 
 /** A proposal to the world's own DAO, which a channel watches, open for votes and known to the listener. */
