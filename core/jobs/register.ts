@@ -118,12 +118,19 @@ async function tryAll(ctx: Context, rows: readonly RegistrationRow[]): Promise<r
 async function settle(ctx: Context, row: RegistrationRow, reason: string): Promise<void> {
   const autoId = await readAutoId(ctx, row.controller)
   await ctx.db.transaction().execute(async (trx) => {
+    if (!autoId) {
+      await trx.updateTable('registration').set({ state: 'failed', reason }).where('digest', '=', row.digest).execute()
+      return
+    }
+    // Whoever signed twice, as after a crash, is registered once all the same.
     await trx
       .updateTable('registration')
-      .set(autoId ? { state: 'registered', auto_id: autoId.id.toString(), reason: null } : { state: 'failed', reason })
-      .where('digest', '=', row.digest)
+      .set({ state: 'registered', auto_id: autoId.id.toString(), reason: null })
+      .where((eb) =>
+        eb.or([eb('digest', '=', row.digest), eb('controller', '=', row.controller).and('state', '=', 'accepted')]),
+      )
       .execute()
-    if (autoId) await ctx.queue.send(trx, enrol, {}, { key: 'enrol' })
+    await ctx.queue.send(trx, enrol, {}, { key: 'enrol' })
   })
 }
 
