@@ -1,6 +1,5 @@
-import type { Address } from 'viem'
 import { z } from 'zod'
-import { openTab, typeLine, type Tab } from './client.ts'
+import { openTab, type Tab } from './client.ts'
 import type { NotExpressed } from './matter.ts'
 import { readBatches, readTally, waitForCount } from './outcome.ts'
 import type { Plan } from './plan.ts'
@@ -8,8 +7,9 @@ import { openRecords, type Card, type Claims } from './records.ts'
 import { waitForSeats } from './seats.ts'
 import type { Server } from './server.ts'
 import type { Sums } from './shares.ts'
-import { buildHouse, openStage, proposeAll, type Proposed, type Stage } from './stage.ts'
-import { castBallot, linkVoter, newPerson, walletOf, type Voter } from './voter.ts'
+import { openHouses } from './houses.ts'
+import { openStage, proposeAll, type Proposed, type Stage } from './stage.ts'
+import { linkVoters, newPerson, sendBallot, signBallot, type Voter } from './voter.ts'
 import { inParallel } from './wait.ts'
 
 export type Row = Claims & {
@@ -48,10 +48,14 @@ export async function replay(server: Server, plan: Plan, say: (words: string) =>
   const tab = openTab(server.url)
   const records = openRecords(server.databaseUrl, channel)
   try {
-    const houses = await step('DAOs made and watched', () => openHouses({ server, stage, tab, plan }))
-    const voters = await step(`${plan.voters} voters linked`, () => linkVoters(server, tab, plan.voters))
+    const houses = await step('DAOs made and watched', () =>
+      openHouses(stage, { server, tab, channel, houses: plan.houses }),
+    )
+    const voters = await step(`${plan.voters} voters linked`, () =>
+      linkVoters(server.url, { count: plan.voters, channel, width }),
+    )
     await step('Auto IDs registered, seats taken', () => waitForSeats(stage, houses))
-    const proposals = await step('proposals made', () => propose(stage, houses))
+    const proposals = await step('proposals made', () => proposeAll(stage, houses))
     const cards = await step('cards shown', () => records.cards(proposals))
     await step('discussions held', () => discuss(tab, proposals, cards))
     await step('ballots signed and accepted', () => vote(tab, { proposals, cards, voters }))
@@ -62,35 +66,6 @@ export async function replay(server: Server, plan: Plan, say: (words: string) =>
   } finally {
     await records.close()
   }
-}
-
-type House = Plan['houses'][number] & { dao: Address; holders: number }
-
-async function openHouses(params: { server: Server; stage: Stage; tab: Tab; plan: Plan }): Promise<House[]> {
-  const { server, stage, tab, plan } = params
-  await tab.post('/api/play/channels', { id: channel, topic: 'Real proposals, voted on again' }, z.object({}))
-  const person = await newPerson(tab, 'Replay')
-  const houses: House[] = []
-  for (const house of plan.houses) {
-    const dao = await buildHouse(stage, server.factory, house)
-    await typeLine(tab, { person, channel, line: `/watch ${dao}` })
-    houses.push({ ...house, dao, holders: house.holdings.length })
-  }
-  return houses
-}
-
-function linkVoters(server: Server, tab: Tab, count: number): Promise<Voter[]> {
-  return inParallel(Array.from({ length: count }), width, async (_, index) => {
-    const voter = { person: await newPerson(tab, `Voter ${index + 1}`), account: walletOf(index) }
-    await linkVoter(server.url, { voter, channel })
-    return voter
-  })
-}
-
-async function propose(stage: Stage, houses: readonly House[]): Promise<Proposed[]> {
-  const proposals: Proposed[] = []
-  for (const house of houses) proposals.push(...(await proposeAll(stage, house)))
-  return proposals
 }
 
 const hasTalk = (proposal: Proposed | undefined): boolean => (proposal?.matter.said.length ?? 0) > 0
@@ -119,7 +94,7 @@ async function vote(
       voter: voters[voter] as Voter,
     })),
   )
-  await inParallel(ballots, width, (ballot) => castBallot(tab, { ...ballot, channel }))
+  await inParallel(ballots, width, async (ballot) => sendBallot(tab, await signBallot(tab, { ...ballot, channel })))
 }
 
 async function judge(

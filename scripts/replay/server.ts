@@ -22,7 +22,6 @@ export type Server = {
 const settings = {
   RELAY_VOTER_BALLOTS: '10000',
   RELAY_DAILY_GAS: '1000000000000',
-  RELAY_FLUSH_SECONDS: '3',
   LOG_LEVEL: 'warn',
   PORT: '0',
   PLAYGROUND: 'on',

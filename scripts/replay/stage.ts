@@ -13,16 +13,13 @@ import {
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
 import { autoDao } from '../../contracts/generated.ts'
-import { createAutoDao, type Deployer } from '../world/deploy.ts'
+import type { Deployer } from '../world/deploy.ts'
 import type { Matter } from './matter.ts'
-import type { House, VotePlan } from './plan.ts'
+import type { VotePlan } from './plan.ts'
 import type { Server } from './server.ts'
-import { walletOf } from './voter.ts'
 
 export type Stage = { client: PublicClient; deployer: Deployer }
 export type Proposed = VotePlan & { dao: Address; onchainId: bigint }
-
-const votingPeriod = 7 * 86_400
 
 /** An account with play money on the server's chain, to make DAOs and proposals with. */
 export async function openStage({ rpcUrl }: Pick<Server, 'rpcUrl'>): Promise<Stage> {
@@ -36,37 +33,17 @@ export async function openStage({ rpcUrl }: Pick<Server, 'rpcUrl'>): Promise<Sta
   return { client, deployer: { client, wallet: createWalletClient({ account, chain: foundry, transport }) } }
 }
 
-/** The DAO of a house: its token is held as the plan says. */
-export async function buildHouse({ deployer }: Stage, factory: Address, house: House): Promise<Address> {
-  const { dao } = await createAutoDao(deployer, factory, {
-    name: house.name,
-    token: {
-      name: `${house.name} votes`,
-      symbol: 'VOTES',
-      holders: house.holdings.map((_, index) => walletOf(index).address),
-      amounts: house.holdings,
-    },
-    votingDelay: 1,
-    votingPeriod,
-    proposalThreshold: 0n,
-    quorumPercent: 1n,
-    lateQuorumExtension: 0,
-    timelockDelay: 0n,
-    changeOfMind: false,
-  })
-  return dao
-}
-
-/** Puts every matter of a house to its DAO; they go into few blocks together. */
+/** Puts every matter to the DAO of its house; they go into few blocks together. */
 export async function proposeAll(
   { client, deployer }: Stage,
-  { dao, votes }: { dao: Address; votes: readonly VotePlan[] },
+  houses: readonly { dao: Address; votes: readonly VotePlan[] }[],
 ): Promise<Proposed[]> {
+  const plans = houses.flatMap(({ dao, votes }) => votes.map((plan) => ({ ...plan, dao })))
   const { wallet } = deployer
   const { account } = wallet
   const first = await client.getTransactionCount({ address: account.address })
   const hashes: Hex[] = []
-  for (const [index, { matter }] of votes.entries()) {
+  for (const [index, { matter, dao }] of plans.entries()) {
     const data = encodeFunctionData({
       abi: autoDao.abi,
       functionName: 'propose',
@@ -75,11 +52,11 @@ export async function proposeAll(
     hashes.push(await wallet.sendTransaction({ to: dao, data, nonce: first + index, chain: wallet.chain, account }))
   }
   const receipts = await Promise.all(hashes.map((hash) => client.waitForTransactionReceipt({ hash })))
-  return votes.map((plan, index) => {
+  return plans.map((plan, index) => {
     const logs = receipts[index]?.logs ?? []
     const [created] = parseEventLogs({ abi: autoDao.abi, eventName: 'ProposalCreated', logs })
     if (!created) throw new Error(`${plan.matter.source} was not taken by the DAO.`)
-    return { ...plan, dao, onchainId: created.args.proposalId }
+    return { ...plan, onchainId: created.args.proposalId }
   })
 }
 

@@ -3,6 +3,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { z } from 'zod'
 import { supports, type Support } from '../../core/governance/types.ts'
 import { lastPart, openTab, typeLine, type Tab } from './client.ts'
+import { inParallel } from './wait.ts'
 
 /** Someone in the chat with a wallet of their own, whose key the server never sees. */
 export type Voter = { person: string; account: LocalAccount }
@@ -24,8 +25,21 @@ export async function newPerson(tab: Tab, name: string): Promise<string> {
   return person.id
 }
 
+/** The first so many people of the plan, each with an account in the chat and a linked wallet. */
+export function linkVoters(
+  url: string,
+  { count, channel, width }: { count: number; channel: string; width: number },
+): Promise<Voter[]> {
+  const tab = openTab(url)
+  return inParallel(Array.from({ length: count }), width, async (_, index) => {
+    const voter = { person: await newPerson(tab, `Voter ${index + 1}`), account: walletOf(index) }
+    await linkVoter(url, { voter, channel })
+    return voter
+  })
+}
+
 /** As a person does it: `/link`, the page, two signatures (the link, an Auto ID), the six digits typed back. */
-export async function linkVoter(url: string, { voter, channel }: { voter: Voter; channel: string }): Promise<void> {
+async function linkVoter(url: string, { voter, channel }: { voter: Voter; channel: string }): Promise<void> {
   const { person, account } = voter
   const tab = openTab(url)
   const ticket = lastPart((await typeLine(tab, { person, channel, line: '/link' })).opens)
@@ -46,20 +60,26 @@ export async function linkVoter(url: string, { voter, channel }: { voter: Voter;
   await typeLine(tab, { person, channel, line: `/link ${code}` })
 }
 
-/** `/vote`, the ballot page, one signature. Answers with the ballot's id. */
-export async function castBallot(
+export type SignedBallot = { page: string; address: string; signature: string }
+
+/** `/vote`, the ballot page, one signature. */
+export async function signBallot(
   tab: Tab,
   params: { voter: Voter; channel: string; ref: string; support: Support },
-): Promise<string> {
+): Promise<SignedBallot> {
   const { voter, channel, ref, support } = params
   const { person, account } = voter
-  const choice = supports.find((entry) => entry.value && entry.support === support)?.value ?? ''
+  const choice = supports.find((entry) => entry.support === support)?.value ?? ''
   const draft = lastPart((await typeLine(tab, { person, channel, line: `/vote ${ref} ${choice}` })).opens)
   const page = `/api/ballot/${draft}`
   await tab.get(page, z.object({ state: z.literal('open') }))
   const { address } = account
   const shown = await tab.post(`${page}/typed-data`, { address }, z.object({ typedData }))
-  const signature = await sign(account, shown.typedData)
+  return { page, address, signature: await sign(account, shown.typedData) }
+}
+
+/** Hands it in; answers with the ballot's id. */
+export async function sendBallot(tab: Tab, { page, address, signature }: SignedBallot): Promise<string> {
   const { id } = await tab.post(`${page}/signature`, { address, signature }, z.object({ id: z.string() }))
   return id
 }
