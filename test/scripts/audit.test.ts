@@ -15,7 +15,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autoDao as autoDaoContract, autoDaoToken } from '../../contracts/generated.ts'
 import { ballotDigest, governorOf } from '../../core/governance/governor.ts'
 import type { CastBallot } from '../../core/governance/governor/types.ts'
+import { pollOnce } from '../../core/governance/listen.ts'
+import { proposalById } from '../../core/governance/proposal.ts'
 import type { Support } from '../../core/governance/types.ts'
+import { watchDao } from '../../core/governance/watch.ts'
 import { audit, type Audit } from '../../scripts/audit/audit.ts'
 import { connect, readGovernor, type Governor } from '../../scripts/audit/chain.ts'
 import { readEvidence, type Evidence } from '../../scripts/audit/evidence.ts'
@@ -203,9 +206,11 @@ describe('the database', () => {
     expect(words(await judge(mixed, undefined, database))).toContain(`the vote of ${voter} is missing`)
     await rows.set({ orphaned_at: null }).execute()
 
-    await all.ctx.db.updateTable('proposal').where('id', '=', mixed.proposal.id).set({ abstain: '7' }).execute()
+    const row = all.ctx.db.updateTable('proposal').where('id', '=', mixed.proposal.id)
+    const kept = await proposalById(all.ctx, mixed.proposal.id)
+    await row.set({ abstain: '7' }).execute()
     expect(words(await judge(mixed, undefined, database))).toContain(`database, tally of ${mixed.proposal.ref}`)
-    await recordTally(mixed)
+    await row.set({ abstain: kept.abstain }).execute()
     expect(await judge(mixed, undefined, database)).toMatchObject({ equal: true })
   })
 })
@@ -296,7 +301,7 @@ describe('as a command', () => {
 
 /** Packed ballots, one of them forged, with a reason, changed twice; a single ballot; a late voter; direct votes. */
 async function mixedProposal(): Promise<typeof mixed> {
-  const dao = await recordDao('autodao', all.autoDao)
+  const dao = await watched(all.autoDao, 'test')
   const [one, two, three, four, five] = all.voters as [
     LocalAccount,
     LocalAccount,
@@ -306,7 +311,7 @@ async function mixedProposal(): Promise<typeof mixed> {
   ]
   const late = all.chain.accounts[6]!
   await moveTokens(five, late, tokens(50))
-  const proposal = await recordProposal(dao, all.autoDao, '# Fund the archive\n\nFor a year.')
+  const proposal = await proposed(all.autoDao, '# Fund the archive\n\nFor a year.')
   const sign = (voter: LocalAccount, support: Support, reason = '') =>
     ballotOf({ dao, proposal, voter, support, reason })
   const forged = { ...(await sign(three, inFavour)), signature: (await sign(two, inFavour)).signature }
@@ -329,13 +334,12 @@ async function mixedProposal(): Promise<typeof mixed> {
     }),
     dao,
   )
-  await recordVotes(dao, proposal)
-  await recordTally({ dao, proposal })
+  await pollOnce(all.ctx)
   return { dao, proposal }
 }
 
 async function plainProposal(): Promise<typeof plain> {
-  const dao = await recordDao('oz5', all.ozDao)
+  const dao = await watched(all.ozDao, 'plain')
   const [one, two, three, four, five] = all.voters as [
     LocalAccount,
     LocalAccount,
@@ -343,9 +347,9 @@ async function plainProposal(): Promise<typeof plain> {
     LocalAccount,
     LocalAccount,
   ]
-  const first = await recordProposal(dao, all.ozDao, '# Before')
+  const first = await proposed(all.ozDao, '# Before')
   await relay(dao, [await ballotOf({ dao, proposal: first, voter: one, support: inFavour, reason: '' })])
-  const proposal = await recordProposal(dao, all.ozDao, '# Paint the hall')
+  const proposal = await proposed(all.ozDao, '# Paint the hall')
   const sign = (voter: LocalAccount, support: Support, reason = '') =>
     ballotOf({ dao, proposal, voter, support, reason })
   const forged = { ...(await sign(five, inFavour)), signature: (await sign(two, inFavour)).signature }
@@ -356,8 +360,7 @@ async function plainProposal(): Promise<typeof plain> {
     encodeFunctionData({ abi, functionName: 'castVote', args: [BigInt(proposal.onchain_id), abstain] }),
     dao,
   )
-  await recordVotes(dao, proposal)
-  await recordTally({ dao, proposal })
+  await pollOnce(all.ctx)
   return { dao, proposal }
 }
 
@@ -399,94 +402,21 @@ async function moveTokens(from: LocalAccount, to: LocalAccount, amount: bigint):
   await send(to, encodeFunctionData({ abi: autoDaoToken.abi, functionName: 'delegate', args: [to.address] }))
 }
 
-async function recordDao(kind: Dao['kind'], { dao: address, token, timelock }: DaoAddresses): Promise<Dao> {
-  const governor = await governorAt(address)
-  const { name, version } = governor.domain
-  return all.ctx.db
-    .insertInto('dao')
-    .values({
-      slug: kind === 'oz5' ? 'plain' : 'test',
-      name,
-      chain_id: 31_337,
-      address,
-      kind,
-      token,
-      timelock,
-      clock: 'timestamp',
-      domain_name: name,
-      domain_version: version,
-      probe: '{}',
-      from_block: '0',
-    })
-    .returning(['id', 'address', 'kind', 'domain_name', 'domain_version', 'chain_id'])
-    .executeTakeFirstOrThrow()
+async function watched({ dao: address }: DaoAddresses, slug: string): Promise<Dao> {
+  const { dao } = await watchDao(all.ctx, { address, slug, by: 'test' })
+  return dao
 }
 
-let number = 0
-async function recordProposal(dao: Dao, addresses: DaoAddresses, description: string): Promise<Proposal> {
-  const { onchainId, receipt } = await all.propose(addresses, description)
+/** Made, found by the listener, and open for votes. */
+async function proposed(addresses: DaoAddresses, description: string): Promise<Proposal> {
+  const { onchainId } = await all.propose(addresses, description)
+  await pollOnce(all.ctx)
   await all.chain.travel(times.votingDelay + 1)
-  number += 1
   return all.ctx.db
-    .insertInto('proposal')
-    .values({
-      dao_id: dao.id,
-      number,
-      ref: `${dao.kind === 'oz5' ? 'plain' : 'test'}-${number}`,
-      onchain_id: onchainId.toString(),
-      proposer: all.voters[0]!.address,
-      title: description,
-      description,
-      text_hash: '0x',
-      calls: '[]',
-      snapshot: '0',
-      deadline: '0',
-      state: 'active',
-      block_number: receipt.blockNumber.toString(),
-      block_hash: receipt.blockHash,
-      tx_hash: receipt.transactionHash,
-    })
-    .returning(['id', 'onchain_id', 'description', 'ref'])
+    .selectFrom('proposal')
+    .select(['id', 'onchain_id', 'description', 'ref'])
+    .where('onchain_id', '=', onchainId.toString())
     .executeTakeFirstOrThrow()
-}
-
-/** As the listener keeps them. */
-async function recordVotes(dao: Dao, proposal: Proposal): Promise<void> {
-  const found = await all.chain.client.getLogs({ address: dao.address as Address, fromBlock: 0n })
-  const logs = parseEventLogs({ abi, eventName: 'VoteCast', logs: found })
-  await all.ctx.db
-    .insertInto('vote')
-    .values(
-      logs
-        .filter((log) => log.args.proposalId.toString() === proposal.onchain_id)
-        .map(({ args, blockHash, blockNumber, logIndex, transactionHash }) => ({
-          proposal_id: proposal.id,
-          voter: args.voter,
-          block_hash: blockHash,
-          log_index: logIndex,
-          block_number: blockNumber.toString(),
-          tx_hash: transactionHash,
-          support: args.support,
-          weight: args.weight.toString(),
-          reason: args.reason,
-          orphaned_at: null,
-        })),
-    )
-    .execute()
-}
-
-async function recordTally({ dao, proposal }: { dao: Dao; proposal: Proposal }): Promise<void> {
-  const [no, yes, neither] = await all.chain.client.readContract({
-    abi,
-    address: dao.address as Address,
-    functionName: 'proposalVotes',
-    args: [BigInt(proposal.onchain_id)],
-  })
-  await all.ctx.db
-    .updateTable('proposal')
-    .where('id', '=', proposal.id)
-    .set({ against: no.toString(), in_favour: yes.toString(), abstain: neither.toString() })
-    .execute()
 }
 
 async function governorAt(address: string): Promise<Governor> {
