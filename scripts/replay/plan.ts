@@ -16,6 +16,7 @@ const decimals = 18n
 const fewVoters = 12
 const mostDecimals = 2
 const one = 10n ** decimals
+const mostSupply = 2n ** 96n - 1n
 
 /**
  * Turns results into people with tokens. Where each person had one vote, each voter holds one token. Where stakes voted,
@@ -77,7 +78,7 @@ function equalHoldings(votes: readonly VotePlan[]): bigint[] {
 function stakeHouse(name: string, matters: readonly Matter[], least: number, notExpressed: NotExpressed[]): House {
   const highest = Math.max(...matters.flatMap(({ result }) => result?.choices.map(({ score }) => score) ?? []))
   const { bits, digits, stakes } = stakesFor({ highest, least, mostDecimals })
-  const unit = 10n ** (decimals - BigInt(digits))
+  const unit = unitFor(stakes, decimals - BigInt(digits))
   const votes = matters.flatMap((matter): VotePlan[] => {
     const targets = matter.result ? sumsOf(matter, (score) => scaled(score, digits)) : madeUp(matter)
     if (countHeads(targets) === 0n) {
@@ -97,6 +98,12 @@ function stakeHouse(name: string, matters: readonly Matter[], least: number, not
   })
   const rule = digits === mostDecimals ? 'scores to a hundredth of a token' : `scores in units of 10^${-digits} tokens`
   return { name, votes, holdings: stakes.map((stake) => stake * unit), rule }
+}
+
+/** Smaller than it should be where scores are so high that the supply would not fit into the token. */
+function unitFor(stakes: readonly bigint[], power: bigint): bigint {
+  const total = stakes.reduce((sum, stake) => sum + stake, 0n)
+  return total * 10n ** power <= mostSupply ? 10n ** power : unitFor(stakes, power - 1n)
 }
 
 function scaled(score: number, digits: number): bigint {
