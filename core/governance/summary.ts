@@ -12,6 +12,7 @@ import { readRecord, unitsOf } from './record.ts'
 import { summarySubject } from './summary-subject.ts'
 
 const mostMessages = 2_000
+const mostText = 1_000_000
 
 /**
  * Summarises a proposal and what was said of it: once for everybody, and once for each channel where people talk about
@@ -76,7 +77,10 @@ async function saidIn(ctx: Pick<Context, 'db'>, proposalId: string, channel: Cha
     .orderBy('id', 'desc')
     .limit(mostMessages)
     .execute()
-  return rows.map(({ author, text, url, at }) => ({ author, text, at: at.getTime(), ...(url === null ? {} : { url }) }))
+  let left = mostText
+  return rows
+    .filter(({ text }) => (left -= text.length) >= 0)
+    .map(({ author, text, url, at }) => ({ author, text, at: at.getTime(), ...(url === null ? {} : { url }) }))
 }
 
 /** Where everything was deleted again, nothing of it may stay in a summary. */

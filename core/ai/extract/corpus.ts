@@ -7,8 +7,11 @@ export type Sentence = { source: Passage; text: string; words: number; terms: st
 
 export type Vector = Map<string, number>
 
-/** The graph's cost grows with pairs of sentences; past this only the richest sentences of each stretch take part. */
-const most = 4_000
+/**
+ * The graph's cost grows with pairs of sentences, and nothing else runs in this process meanwhile; past this only the
+ * richest sentences of each stretch take part.
+ */
+const most = 1_500
 const fewestWords = 6
 const mostWords = 50
 

@@ -37,17 +37,22 @@ function discussionSections(messages: Passage[], forFirst: boolean): Section[] {
   if (!messages.length) return []
   const sides = extractSides(sentencesOf(messages), messages.length > longDiscussion ? 3 : 2)
   const decisions = messages.length > longDiscussion ? extractDecisions(messages, 2, { cuesOnly: true }) : []
-  const taken = new Set([...sides.for, ...sides.against, ...decisions].map(({ text }) => text))
-  const spoke = new Set([...sides.for, ...sides.against].map(({ source }) => source.id))
-  const quiet = messages.length > longDiscussion ? messages : messages.filter(({ id }) => !spoke.has(id))
-  const others = extractDiscussion(quiet, discussionWords).filter(({ text }) => !taken.has(text))
+  const settledOn = new Set(decisions.map(({ text }) => text))
+  // A side has its places above: who takes one is not heard a second time here.
+  const quiet = messages.filter(({ id }) => !sides.took.has(id))
+  const others = extractDiscussion(quiet, discussionWords).filter(({ text }) => !settledOn.has(text))
   const open: Section[] = others.length
-    ? [{ title: spoke.size ? 'Discussion: other voices' : 'Discussion', claims: others.map((one) => claimOf(one)) }]
+    ? [
+        {
+          title: sides.took.size ? 'Discussion: other voices' : 'Discussion',
+          claims: others.map((one) => claimOf(one)),
+        },
+      ]
     : []
   const settled: Section[] = decisions.length
     ? [{ title: 'Discussion: decisions and next steps', claims: decisions.map((one) => claimOf(one, one.kind)) }]
     : []
-  return [...(spoke.size ? sideSections(sides, forFirst) : []), ...open, ...settled]
+  return [...(sides.took.size ? sideSections(sides, forFirst) : []), ...open, ...settled]
 }
 
 /** A side nobody took is named as such: silence must not look like agreement. */

@@ -1,7 +1,8 @@
 import { cosine, isReadable, vectorsOf, type Sentence } from './corpus.ts'
 import { stanceOf } from './stance.ts'
 
-export type Sides = { for: Sentence[]; against: Sentence[]; heard: { for: number; against: number } }
+/** `took` are the messages that take a side, shown or not. */
+export type Sides = { for: Sentence[]; against: Sentence[]; took: Set<string> }
 
 /**
  * Reasons for and against. Both sides get the same number of places; within a side facility location picks sentences
@@ -14,7 +15,7 @@ export function extractSides(sentences: Sentence[], places: number): Sides {
   return {
     for: representative(favour, places),
     against: representative(against, places),
-    heard: { for: voices(favour), against: voices(against) },
+    took: new Set([...favour, ...against].map(({ source }) => source.id)),
   }
 }
 
@@ -42,8 +43,4 @@ export function representative(sentences: Sentence[], places: number): Sentence[
     for (let j = 0; j < sentences.length; j += 1) covered[j] = Math.max(covered[j] ?? 0, near(best, j))
   }
   return [...picked].sort((a, b) => a - b).flatMap((i) => sentences[i] ?? [])
-}
-
-function voices(sentences: Sentence[]): number {
-  return new Set(sentences.map(({ source }) => source.author ?? source.id)).size
 }
