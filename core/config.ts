@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { UserError } from './errors.ts'
+import { misspelledSettings } from './misspelled.ts'
 
 const url = z.url({ protocol: /^https?$/ })
 const list = z.string().transform((value) => value.split(/[\s,]+/).filter(Boolean))
@@ -93,8 +94,14 @@ type Settings = { [K in keyof typeof settings]: z.output<(typeof settings)[K]['s
 /** The deployment's settings, parsed once and frozen. */
 export type Config = Readonly<Settings>
 
-/** Reads every setting; one error names every fault, the variable and an example. Unknown `AUTOCO_…` style names are the caller's business. */
-export function parseConfig(environment: Record<string, string | undefined>): Config {
+/**
+ * Reads every setting; one error names every fault, the variable and an example. `inspect` looks further, as into files
+ * that settings name; what it is given lacks the settings that are wrong.
+ */
+export function parseConfig(
+  environment: Record<string, string | undefined>,
+  inspect: (config: Partial<Config>) => string[] = () => [],
+): Config {
   const faults: string[] = []
   const values: Record<string, unknown> = {}
   for (const [name, { schema, example }] of Object.entries(settings) as [string, Setting][]) {
@@ -104,7 +111,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     else faults.push(`${name}: ${result.error.issues[0]?.message ?? 'is not valid'} (example: ${name}=${example})`)
   }
   const config = values as Settings
-  if (faults.length === 0) faults.push(...crossFaults(config))
+  faults.push(...crossFaults(config), ...inspect(config), ...misspelledSettings(environment, Object.keys(settings)))
   if (faults.length > 0)
     throw new UserError(`These settings are wrong:\n  ${faults.join('\n  ')}`, {
       hint: 'Mend them and start again; .env.example lists every setting.',
@@ -113,7 +120,7 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
   return Object.freeze(config)
 }
 
-function crossFaults(config: Settings): string[] {
+function crossFaults(config: Partial<Settings>): string[] {
   const faults: string[] = []
   if (config.AI_API_KEY && !config.AI_BASE_URL)
     faults.push('AI_API_KEY is set without AI_BASE_URL (example: AI_BASE_URL=https://api.openai.com/v1)')

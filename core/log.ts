@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { pino, type Logger } from 'pino'
+import { destination, pino, type Logger } from 'pino'
 
 const secrets = [
   'authorization',
@@ -20,13 +20,14 @@ const secrets = [
   'AI_API_KEY',
 ]
 
-/** JSON lines to stdout; whatever is named like a secret is blanked, at the top and up to two levels down. */
-export function createLogger(options: { level: string }): Logger {
-  return pino({
+/** JSON lines to stdout or a file; whatever is named like a secret is blanked, at the top and up to two levels down. */
+export function createLogger(options: { level: string; file?: string | undefined }): Logger {
+  const settings = {
     level: options.level,
     redact: { paths: secrets.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]), censor: '[hidden]' },
     serializers: { error: describeError, err: describeError },
-  })
+  }
+  return options.file ? pino(settings, destination({ dest: options.file, mkdir: true, sync: true })) : pino(settings)
 }
 
 /** Logs a fault of ours with its cause and returns the short id that the person is shown. */

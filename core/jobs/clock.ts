@@ -1,0 +1,28 @@
+import { schedule } from 'node-cron'
+import type { Context } from '../context.ts'
+import { reverify } from '../identity/reverify.ts'
+import { redeliverJob } from './deliver.ts'
+import { healJob } from './heal.ts'
+import type { JobDeclaration } from './queue.ts'
+
+/** The clock only rings: each tick sends a keyed job, so however many processes ring, one job waits. */
+const ticks: readonly { cron: string; job: JobDeclaration<Record<string, never>> }[] = [
+  { cron: '*/15 * * * * *', job: healJob },
+  { cron: '*/30 * * * * *', job: redeliverJob },
+  { cron: '17 * * * *', job: reverify },
+]
+
+export function startClock(ctx: Context): { stop(): Promise<void> } {
+  const tasks = ticks.map(({ cron, job }) =>
+    schedule(cron, async () => {
+      await ctx.queue
+        .send(ctx.db, job, {}, { key: job.name })
+        .catch((error: unknown) => ctx.log.warn({ error, job: job.name }, 'a tick was not sent'))
+    }),
+  )
+  return {
+    async stop() {
+      await Promise.all(tasks.map((task) => task.destroy()))
+    },
+  }
+}

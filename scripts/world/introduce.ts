@@ -1,0 +1,80 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Context } from '../../core/context.ts'
+import { cardRef } from '../../core/chat/outbox.ts'
+import { summarizeAgain } from '../../core/chat/hear.ts'
+import { announce } from '../../core/governance/announce.ts'
+import { pollOnce } from '../../core/governance/listen.ts'
+import { watchDao } from '../../core/governance/watch.ts'
+import * as drafts from './proposals.ts'
+import type { WorldFacts } from './seed.ts'
+
+const longestMs = 10_000
+const channel = { platform: 'playground', id: 'governance' }
+
+/** Watches both DAOs for the playground. What is open already is news to whoever has just arrived, so it is announced. */
+export async function introduce(ctx: Context, facts: WorldFacts): Promise<void> {
+  const daoIds: string[] = []
+  for (const { slug, dao } of [facts.auto, facts.harbor]) {
+    const known = await ctx.db.selectFrom('dao').select('id').where('address', '=', dao).executeTakeFirst()
+    daoIds.push(known?.id ?? (await watchDao(ctx, { address: dao, slug, by: 'world', channel })).dao.id)
+  }
+  await pollOnce(ctx)
+  await ctx.db.transaction().execute(async (trx) => {
+    const rows = await trx
+      .updateTable('proposal')
+      .set({ announced: true })
+      .where('dao_id', 'in', daoIds)
+      .where('announced', '=', false)
+      .where('state', 'in', ['pending', 'active', 'queued'])
+      .returning(['id', 'number'])
+      .execute()
+    for (const { id } of rows.sort((a, b) => a.number - b.number)) {
+      await ctx.queue.send(trx, announce, { proposalId: id }, { key: id })
+      await ctx.queue.send(trx, summarizeAgain, { proposalId: id }, { key: id, afterMs: 1_000 })
+    }
+  })
+}
+
+/** Resolves when a card is shown; a world where nothing is open has none, and need not wait for long. */
+export async function firstCard(ctx: Context): Promise<void> {
+  for (const until = Date.now() + longestMs; Date.now() < until;) {
+    const shown = await ctx.db
+      .selectFrom('effect')
+      .select('key')
+      .where('key', 'like', 'proposal/%')
+      .where('state', '=', 'sent')
+      .limit(1)
+      .executeTakeFirst()
+    if (shown) return
+    await wait(20)
+  }
+}
+
+/** What the people of the playground say about the open proposals, once, in the threads of their cards. */
+export async function talk(ctx: Context, params: { url: string; signal: AbortSignal }): Promise<void> {
+  const talked = Object.values(drafts).filter((draft): draft is drafts.Draft => 'talk' in draft)
+  for (const { text, talk: words = [] } of talked) {
+    const row = await ctx.db
+      .selectFrom('proposal')
+      .leftJoin('message', 'message.proposal_id', 'proposal.id')
+      .select('proposal.id')
+      .where('proposal.description', '=', text)
+      .where('message.id', 'is', null)
+      .executeTakeFirst()
+    const card = row && (await cardRef(ctx, `proposal/${row.id}/${channel.platform}/${channel.id}`))
+    if (!card) continue
+    for (const { who, says } of words) {
+      if (params.signal.aborted) return
+      await say(params.url, { person: who, channel: channel.id, thread: card.id, text: says })
+    }
+  }
+}
+
+async function say(url: string, body: object): Promise<void> {
+  const response = await fetch(`${url}/api/play/say`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`The playground did not take a message: ${response.status}`)
+}
