@@ -22,11 +22,17 @@ export const healJob = defineJob({
 })
 
 export async function heal(ctx: Context): Promise<void> {
-  await settleAll(ctx)
-  for (const daoId of await daosWaiting(ctx)) await relayDao(ctx, { daoId })
-  await wake(ctx, registration, 'registration')
-  await wake(ctx, delegation, 'delegation')
-  await warnOfDelay(ctx)
+  const steps = [
+    () => settleAll(ctx),
+    ...(await daosWaiting(ctx)).map((daoId) => () => relayDao(ctx, { daoId })),
+    () => wake(ctx, registration, 'registration'),
+    () => wake(ctx, delegation, 'delegation'),
+    () => warnOfDelay(ctx),
+  ]
+  const faults: unknown[] = []
+  // What cannot be done now must not keep the rest from being done, least of all the warning.
+  for (const step of steps) await step().catch((fault: unknown) => faults.push(fault))
+  if (faults.length > 0) throw faults[0]
 }
 
 /** Those whose batch had its time to fill. */
