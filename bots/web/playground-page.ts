@@ -38,7 +38,7 @@ export function playgroundPage(): Html {
               <p class="note" id="topic"></p>
             </div>
           </header>
-          ${log('log', 'Messages')} ${composer('composer', 'Say something, or type / for a command')}
+          ${log('log', 'Messages')} ${composer('composer', 'Message, or / for commands')}
         </section>
         <aside class="thread" id="thread" aria-labelledby="thread-title" hidden>
           <header>
