@@ -125,16 +125,12 @@ test('two people in two tabs read, link, vote with test wallets, and see both vo
   const receipt = alice.locator('#log .message', { hasText: `Your vote on ${ref}: For` })
   await receipt.getByText(/Signed → sent → counted in block \d+/).waitFor()
   expect(await receipt.count()).toBe(1)
-  await bob
+  const tally = bob
     .locator('.message', { hasText: `${ref}: Fund` })
     .first()
-    .getByText('100 TEST')
-    .waitFor()
-  await bob
-    .locator('.message', { hasText: `${ref}: Fund` })
-    .first()
-    .getByText('200 TEST')
-    .waitFor()
+    .locator('.tally .row')
+  await tally.filter({ hasText: 'For' }).getByText('100 TEST').waitFor()
+  await tally.filter({ hasText: 'Against' }).getByText('200 TEST').waitFor()
 })
 
 test('a wallet of the browser links and votes, and every way in which it can refuse is a sentence of its own', async () => {
