@@ -31,6 +31,7 @@ async function start(): Promise<void> {
   const logFile = isEmbedded ? path.join(home, 'autoco.log') : undefined
   const log = createLogger({ level: config.LOG_LEVEL, file: logFile })
   stops.onSignals(log)
+  const step = (done: string): void => log.info({ ms: Math.round(performance.now()) }, done)
 
   // The servers start while the code is still being read from the disk.
   const servers = Promise.all([startDatabase({ config, home, log, stops }), startChain({ config, home, log, stops })])
@@ -59,6 +60,7 @@ async function start(): Promise<void> {
   ])
   const [database, { chain, world }] = await servers
 
+  step('database and chain are up')
   const queue = await createQueue({ url: database.url, jobs, log })
   stops.add('queue', () => queue.stop())
   const { db, pool } = database
@@ -70,19 +72,21 @@ async function start(): Promise<void> {
   const web = createWeb({
     config,
     playground: hasPlayground
-      ? { people: world?.people ?? [], ...(world ? { welcome: world.welcome } : {}) }
+      ? { people: world?.people ?? [], ...(world ? { welcome: (address) => world.welcome(address) } : {}) }
       : undefined,
   })
   const app = createApp(ctx, [web])
   await web.start(app)
+  step('web server is up')
   stops.add('web', () => web.stop())
 
   await queue.work(jobs, ctx)
   await world?.introduce(ctx)
+  step('work begins')
   const listener = await startListener(ctx)
   stops.add('listener', () => listener.stop())
   const clock = startClock(ctx)
-  stops.add('clock', () => clock.stop())
+  stops.add('clock', async () => clock.stop())
   heal(ctx).catch((error: unknown) => log.warn({ error }, 'what waits for the relayer waits for the clock'))
   await world?.live(ctx, web.url)
 

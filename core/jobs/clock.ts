@@ -12,7 +12,7 @@ const ticks: readonly { cron: string; job: JobDeclaration<Record<string, never>>
   { cron: '17 * * * *', job: reverify },
 ]
 
-export function startClock(ctx: Context): { stop(): Promise<void> } {
+export function startClock(ctx: Context): { stop(): void } {
   const tasks = ticks.map(({ cron, job }) =>
     schedule(cron, async () => {
       await ctx.queue
@@ -21,8 +21,8 @@ export function startClock(ctx: Context): { stop(): Promise<void> } {
     }),
   )
   return {
-    async stop() {
-      await Promise.all(tasks.map((task) => task.destroy()))
+    stop() {
+      for (const task of tasks) void task.destroy()
     },
   }
 }
