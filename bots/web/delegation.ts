@@ -29,6 +29,6 @@ export function delegationRoutes({ ctx }: App): Hono {
     c.json(await acceptDelegation(ctx, { id: c.req.param('id'), ...(await body(c, signedBody)) })),
   )
   // By what was signed and not by the page, which is gone after a few minutes.
-  routes.get('/api/delegated/:id', async (c) => c.json(await delegationState(ctx, { id: c.req.param('id') })))
+  routes.get('/api/delegated/:digest', async (c) => c.json(await delegationState(ctx, { id: c.req.param('digest') })))
   return routes
 }

@@ -39,6 +39,7 @@ const statuses: Record<string, ContentfulStatusCode> = {
   'wait-other': 409,
   limit: 429,
   budget: 429,
+  relayer: 503,
 }
 
 /** A page's error is a page in words, an API's error is `{ error: { code, message, hint } }`. */

@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createRoutes } from '../../../bots/web/index.ts'
+import { createPlayground } from '../../../bots/web/playground.ts'
 import { play, type Play } from '../../support/playground.ts'
 
 let all: Play
@@ -163,4 +166,13 @@ test('a fault of ours is an incident with an id, and never its cause', async () 
 test('readiness says what is missing', async () => {
   expect(JSON.parse((await ask('/readyz')).text)).toEqual({ status: 'ready', database: true, chain: true })
   expect((await ask('/healthz', { headers: { host: '10.0.0.7' } })).status).toBe(200)
+})
+
+test('the page for those who write another client names every address', () => {
+  const page = readFileSync(new URL('../../../bots/web/README.md', import.meta.url), 'utf8')
+  const parts = { config: all.world.ctx.config, playground: createPlayground({ people: [] }), port: () => 4040 }
+  const routes = createRoutes(all.app, parts).routes.filter(({ method }) => method !== 'ALL')
+  expect(routes.length).toBeGreaterThan(25)
+  const named = routes.map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '<$1>')}`)
+  expect(named.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
 })
