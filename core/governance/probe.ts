@@ -107,11 +107,11 @@ export async function probeGovernor(ctx: Pick<Context, 'chain'>, address: Addres
 /** How the contract would have its ballots signed. */
 function checkBallots(ctx: Pick<Context, 'chain'>, address: Address, said: Views): Probe['domain'] {
   const { BALLOT_TYPEHASH: ballot, eip712Domain: domain } = said
-  if (ballot === undefined && said.COUNTING_MODE === undefined) throw refused('This contract is no governor.')
   if (ballot === ballotOf4)
     throw refused(
       'This governor takes signed ballots in the old form (OpenZeppelin 4, Compound Bravo), which AutoCo does not send.',
     )
+  if (said.COUNTING_MODE === undefined) throw refused('This contract is no governor.')
   if (ballot !== ballotOf5 || domain === undefined)
     throw refused('This governor takes signed ballots in a form that AutoCo does not know.')
   const [, name, version, chainId, contract] = domain

@@ -101,6 +101,8 @@ async function readOn(
   const fork = await findFork(ctx, { cursor, window })
   if (fork.status !== 'reorg') return fork.status
   const { ancestor } = fork
+  // The head came from a node that lags behind the one that was asked for the fork.
+  if (ancestor.number >= latest.number) throw unready('The node does not have a block that it has named.')
   ctx.log.warn({ chain: ctx.chain.id, from: cursor.number, to: ancestor.number }, 'a reorg took blocks back')
   const replaced = await readStretch(ctx, { ...params, after: ancestor })
   if (!replaced) throw unready('The chain changed while it was read.')

@@ -1,26 +1,16 @@
-import {
-  encodeAbiParameters,
-  encodeFunctionData,
-  keccak256,
-  numberToHex,
-  parseAbiParameters,
-  stringToHex,
-  type Address,
-  type Hex,
-} from 'viem'
+import { keccak256, numberToHex, stringToHex, type Address } from 'viem'
 import { expect, test } from 'vitest'
-import { autoDao } from '../../../contracts/generated.ts'
 import type { Context } from '../../../core/context.ts'
 import { RetryableError } from '../../../core/errors.ts'
 import { pollOnce } from '../../../core/governance/listen.ts'
 import { watchDao } from '../../../core/governance/watch.ts'
+import { proposeCall, reorg, sendNow, voteCall, type Sent } from '../../support/blocks.ts'
 import { calmWeather, faultProxy, seeded, type FaultProxy, type Weather } from '../../support/fault-proxy.ts'
 import { expectTablesToEqualChain } from '../../support/oracle.ts'
+import { abiWords } from '../../support/stub-contract.ts'
 import { world, type World } from '../../support/world.ts'
 
-const { abi } = autoDao
 const steps = 40
-const gas = numberToHex(1_000_000)
 const rough: Weather = {
   busy: 0.03,
   broken: 0.03,
@@ -70,34 +60,27 @@ test('the storms were storms', () => {
   expect(seen.votes).toBeGreaterThan(30)
 })
 
-type Call = { from: Address; to: Address; data?: Hex; value?: Hex; gas?: Hex }
-
 async function storm(ctx: Context, proxy: FaultProxy, random: () => number): Promise<void> {
   const below = (limit: number): number => Math.floor(random() * limit)
   const pick = <T>(list: readonly T[]): T => list[below(list.length)]!
   const actor = act({ below, pick })
   const [first, second] = random() < 0.5 ? [all.autoDao.dao, all.ozDao.dao] : [all.ozDao.dao, all.autoDao.dao]
   await watchDao(ctx, { address: first, by: 'test' })
-  for (let count = 0; count < 8; count += 1) await send(actor.propose())
+  for (let count = 0; count < 8; count += 1) await sendNow(all, actor.propose())
   await all.chain.travel(61)
   // No reorg takes back what storms need: the contracts, and a few proposals to vote on.
   await all.chain.rpc('anvil_mine', [numberToHex(15)])
   proxy.weather = rough
   for (let step = 0; step < steps; step += 1) {
     const dice = random()
-    if (dice < 0.4) await send(actor.next())
+    if (dice < 0.4) await sendNow(all, actor.next())
     else if (dice < 0.45) await all.chain.travel(pick([1, 61, 61, 61, 61, 3_700]))
     else if (dice < 0.48) await all.chain.rpc('anvil_mine', [numberToHex(1 + below(30))])
     else if (dice < 0.62) {
       const depth = 1 + below(12)
       // What happened in the blocks that go is dropped, comes back elsewhere, or something else happens there.
-      const filler = { from: all.voters[0]!.address, to: all.voters[1]!.address, value: numberToHex(step + 1) }
-      const calls = [filler, ...(random() < 0.6 ? [actor.next()] : []), ...(random() < 0.6 ? [actor.again()] : [])]
-      // Now and then anvil has lost the old state that it would need; whatever it left is the chain.
-      const done = await all.chain
-        .rpc('anvil_reorg', [depth, calls.map((call) => [call, below(depth)])])
-        .catch(() => false)
-      if (done !== false) seen.reorgs += 1
+      const calls = [...(random() < 0.6 ? [actor.next()] : []), ...(random() < 0.6 ? [actor.again()] : [])]
+      if (await reorg(all, depth, ...calls.map((call): [Sent, number] => [call, below(depth)]))) seen.reorgs += 1
     } else if (dice < 0.67) await Promise.all([look(ctx), look(ctx)])
     else await look(ctx)
     if (step === steps / 2) await untilDone(() => watchDao(ctx, { address: second, by: 'test' }))
@@ -107,51 +90,32 @@ async function storm(ctx: Context, proxy: FaultProxy, random: () => number): Pro
 /** People who propose and vote, also for what is over or gone: then their transaction fails, as it would. */
 function act({ below, pick }: { below: (limit: number) => number; pick: <T>(list: readonly T[]) => T }) {
   const proposals: { dao: Address; id: bigint }[] = []
-  const past: Call[] = []
-  const next = (): Call => {
+  const past: Sent[] = []
+  const next = (): Sent => {
     const from = pick(all.voters).address
     if (below(10) < 2) return propose()
-    const call = vote(from, pick(below(3) === 0 ? proposals.slice(-3) : proposals))
+    const call = voteCall({ ...pick(below(3) === 0 ? proposals.slice(-3) : proposals), from, support: below(3) })
     past.push(call)
     return call
   }
-  const propose = (): Call => {
+  const propose = (): Sent => {
     const from = pick(all.voters).address
     const description = `# Proposal ${past.length}\n\nNumber ${below(1e9)}.`
     const dao = pick([all.autoDao.dao, all.ozDao.dao])
-    const what = [[from], [0n], ['0x']] as const
-    proposals.push({ dao, id: proposalId(...what, description) })
-    const data = encodeFunctionData({ abi, functionName: 'propose', args: [...what, description] })
-    past.push({ from, to: dao, gas, data })
-    return { from, to: dao, gas, data }
+    proposals.push({ dao, id: proposalId(from, description) })
+    const call = proposeCall({ from, dao, description })
+    past.push(call)
+    return call
   }
-  const vote = (from: Address, { dao, id }: { dao: Address; id: bigint }): Call => ({
-    from,
-    to: dao,
-    gas,
-    data: encodeFunctionData({ abi, functionName: 'castVote', args: [id, below(3)] }),
-  })
-  return { propose, next, again: (): Call => pick(past.slice(-5)) }
+  return { propose, next, again: (): Sent => pick(past.slice(-5)) }
 }
 
-const proposalId = (
-  targets: readonly Address[],
-  values: readonly bigint[],
-  data: readonly Hex[],
-  description: string,
-) =>
+const proposalId = (from: Address, description: string): bigint =>
   BigInt(
     keccak256(
-      encodeAbiParameters(parseAbiParameters('address[], uint256[], bytes[], bytes32'), [
-        targets,
-        values,
-        data,
-        keccak256(stringToHex(description)),
-      ]),
+      abiWords('address[], uint256[], bytes[], bytes32', [[from], [0n], ['0x'], keccak256(stringToHex(description))]),
     ),
   )
-
-const send = (call: Call): Promise<unknown> => all.chain.rpc('eth_sendTransaction', [call])
 
 /** A look that fails has to leave things as they were; the next one goes on. */
 async function look(ctx: Context): Promise<boolean> {
