@@ -18,7 +18,7 @@ A folder holds Snapshot proposals (.jsonl), forum topics (.json) or executive vo
 Options: --voters <n>  least voters of each proposal that has a result (default 100)
          --limit <n>   only so many proposals of each folder, for a quick look
          --json        end with one JSON object
-AI_BASE_URL and its companions are passed on; without them summaries are extracts.`
+Passed on: AI_BASE_URL and its companions (without them summaries are extracts), RELAY_FLUSH_SECONDS, RELAY_BATCH_SIZE.`
 
 try {
   await main()

@@ -6,7 +6,7 @@ import type { VotePlan } from '../replay/plan.ts'
 import { openRecords } from '../replay/records.ts'
 import { waitForSeats } from '../replay/seats.ts'
 import { startServer } from '../replay/server.ts'
-import { openStage, proposeAll } from '../replay/stage.ts'
+import { openStage, proposeAll, waitForOpen } from '../replay/stage.ts'
 import { linkVoters, sendBallot, signBallot } from '../replay/voter.ts'
 import { inParallel } from '../replay/wait.ts'
 
@@ -32,7 +32,9 @@ export async function run(): Promise<object> {
     })
     const people = await linkVoters(server.url, { count: voters, channel, width: 8 })
     await waitForSeats(stage, houses)
-    const cards = await records.cards(await proposeAll(stage, houses))
+    const proposals = await proposeAll(stage, houses)
+    const cards = await records.cards(proposals)
+    await waitForOpen(stage, proposals)
     const figures: Record<string, object> = {}
     for (const [index, crowd] of crowds.entries()) {
       const ref = cards[index]?.ref ?? ''

@@ -8,7 +8,7 @@ import { waitForSeats } from './seats.ts'
 import type { Server } from './server.ts'
 import type { Sums } from './shares.ts'
 import { openHouses } from './houses.ts'
-import { openStage, proposeAll, type Proposed, type Stage } from './stage.ts'
+import { openStage, proposeAll, waitForOpen, type Proposed, type Stage } from './stage.ts'
 import { linkVoters, newPerson, sendBallot, signBallot, type Voter } from './voter.ts'
 import { inParallel } from './wait.ts'
 
@@ -58,6 +58,7 @@ export async function replay(server: Server, plan: Plan, say: (words: string) =>
     const proposals = await step('proposals made', () => proposeAll(stage, houses))
     const cards = await step('cards shown', () => records.cards(proposals))
     await step('discussions held', () => discuss(tab, proposals, cards))
+    await step('voting open', () => waitForOpen(stage, proposals))
     await step('ballots signed and accepted', () => vote(tab, { proposals, cards, voters }))
     await step('all counted', () => waitForCount(stage, proposals))
     const discussed = new Set(cards.filter((_, index) => hasTalk(proposals[index])).map(({ id }) => id))

@@ -26,7 +26,17 @@ const settings = {
   PORT: '0',
   PLAYGROUND: 'on',
 }
-const passedOn = ['PATH', 'HOME', 'AI_BASE_URL', 'AI_API_KEY', 'AI_MODEL', 'AI_TIMEOUT_MS', 'AI_DAILY_TOKENS']
+const passedOn = [
+  'PATH',
+  'HOME',
+  'AI_BASE_URL',
+  'AI_API_KEY',
+  'AI_MODEL',
+  'AI_TIMEOUT_MS',
+  'AI_DAILY_TOKENS',
+  'RELAY_FLUSH_SECONDS',
+  'RELAY_BATCH_SIZE',
+]
 
 export async function startServer(environment: Record<string, string | undefined>): Promise<Server> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'autoco-replay-'))

@@ -17,6 +17,7 @@ import type { Deployer } from '../world/deploy.ts'
 import type { Matter } from './matter.ts'
 import type { VotePlan } from './plan.ts'
 import type { Server } from './server.ts'
+import { until } from './wait.ts'
 
 export type Stage = { client: PublicClient; deployer: Deployer }
 export type Proposed = VotePlan & { dao: Address; onchainId: bigint }
@@ -57,6 +58,18 @@ export async function proposeAll(
     const [created] = parseEventLogs({ abi: autoDao.abi, eventName: 'ProposalCreated', logs })
     if (!created) throw new Error(`${plan.matter.source} was not taken by the DAO.`)
     return { ...plan, onchainId: created.args.proposalId }
+  })
+}
+
+const active = 1
+
+/** Votes are taken from the block after the snapshot on. */
+export async function waitForOpen({ client }: Stage, proposals: readonly Proposed[]): Promise<void> {
+  const { dao, onchainId } = proposals.at(-1) ?? {}
+  if (!dao || onchainId === undefined) return
+  await until('voting to open', 60_000, async () => {
+    const args = [onchainId] as const
+    return (await client.readContract({ abi: autoDao.abi, address: dao, functionName: 'state', args })) === active
   })
 }
 
