@@ -107,7 +107,7 @@ function cells(line: string): string {
 function inline(text: string): string {
   return cleanText(decode(text))
     .replaceAll(/`+/g, '')
-    .replaceAll(/(?<![\p{L}\p{N}])[*_~]{1,3}(?=\S)|(?<=\S)[*_~]{1,3}(?![\p{L}\p{N}])/gu, '')
+    .replaceAll(/(?<![\p{L}\p{N}\\])[*_~]{1,3}(?=\S)|(?<=[^\s\\])[*_~]{1,3}(?![\p{L}\p{N}])/gu, '')
     .replaceAll(/[*~]{2,}/g, '')
     .replaceAll(/\\([!-/:-@[-`{-~])/g, '$1')
     .replaceAll(/[<>]/g, ' ')

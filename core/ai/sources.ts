@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cleanText } from './clean.ts'
-import { readMarkdown, type Block } from './markdown.ts'
+import { plainLine, readMarkdown, type Block } from './markdown.ts'
 import { splitSentences } from './sentences.ts'
 import type { Said, Source } from './types.ts'
 
@@ -18,7 +17,7 @@ const longest = 1_200
 
 export function readPassages(input: Text): Passage[] {
   const blocks = readMarkdown(input.body)
-  const title = cleanText(input.title).replaceAll(/\s+/g, ' ').trim()
+  const title = plainLine(input.title)
   if (title && blocks[0]?.text !== title) blocks.unshift({ kind: 'heading', text: title })
   const passages: Passage[] = []
   let heading = ''
@@ -33,7 +32,7 @@ export function readPassages(input: Text): Passage[] {
     ...passages,
     ...said.map(({ message, text }, index): Passage => {
       const { author, at, url, stance } = message
-      const name = cleanText(author).replaceAll(/\s+/g, ' ').trim().slice(0, 80)
+      const name = Array.from(plainLine(author)).slice(0, 80).join('')
       return {
         id: `m${index + 1}`,
         kind: 'message',

@@ -4,6 +4,10 @@ import { isNamed } from './citations.ts'
 import { ownWords, placeholder, type Given } from './given.ts'
 import { numeralsOf, valuesOf, type Numeral } from './numbers.ts'
 
+const large = 10_000
+const backing =
+  /\b(?:vot(?:e[ds]?|ers?|ing)|ballots?|back(?:s|ed|ing)?|behind|support(?:s|ed|ers?|ing)?|oppos\w+|favou?r\w*|abstain\w*|won|lost|approv\w+|reject\w+|majority|turnout|quorum|tall(?:y|ies))\b/i
+
 /** Every number stands in what is cited. */
 export const numbersAreCited: Check = {
   id: 'N1',
@@ -17,7 +21,9 @@ export const numbersAreCited: Check = {
     ])
     const missing = numeralsOf(ownWords(claim.text)).filter(({ value }) => !known.has(value))
     if (!missing.length) return 'ok'
-    return missing.some(isGrave) ? 'drop' : 'weak'
+    // An invented count of a few things is a slip; an invented tally, however it is worded, decides votes.
+    const isTally = backing.test(ownWords(claim.text)) || missing.some(({ value }) => Number(value) >= large)
+    return isTally || missing.some(isGrave) ? 'drop' : 'weak'
   },
 }
 
