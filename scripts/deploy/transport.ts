@@ -1,0 +1,15 @@
+import { http, numberToHex, type Transport } from 'viem'
+
+const spare = 13n
+
+/** HTTP whose gas estimates have room: Auto EVM asks for more gas when a transaction runs than it said before. */
+export function roomyHttp(url: string): Transport {
+  return (options) => {
+    const transport = http(url, { timeout: 30_000, retryCount: 3 })(options)
+    const request = async (asked: { method: string; params?: unknown }): Promise<unknown> => {
+      const answer: unknown = await transport.request(asked as never)
+      return asked.method === 'eth_estimateGas' ? numberToHex((BigInt(answer as string) * spare) / 10n) : answer
+    }
+    return { ...transport, request: request as typeof transport.request }
+  }
+}
