@@ -13,7 +13,7 @@ export function summaryBlocks(record: ProposalRecord, page: string, { most }: { 
       heading(title),
       ...(claims.length > 0 ? [list(...claims.slice(0, most).map((claim) => claimWords(claim, summary, page)))] : []),
     ]),
-    ...(left > 0 ? [note(`${left} more sentences: /proposal ${proposal.ref}`)] : []),
+    ...(left > 0 ? [note(`${left} more ${left === 1 ? 'sentence' : 'sentences'}: /proposal ${proposal.ref}`)] : []),
     note(summary.label, coverageWords(summary)),
   ]
 }
