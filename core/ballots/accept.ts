@@ -130,9 +130,10 @@ async function store(ctx: Context, trx: Trx, accepted: Accepted): Promise<void> 
       trx,
       here.filter((row) => row.state === 'accepted').map((row) => row.id),
     )
+    await showBallotCard(ctx, trx, id)
+    // Last, because all ballots of the DAO wait for these two rows until we commit.
     await spendBudget(ctx, trx, { daoId: proposal.dao_id, voter, gas: accepted.gas })
     await callRelay(ctx, trx, { dao: proposal.dao, left: standing.deadline - standing.clock })
-    await showBallotCard(ctx, trx, id)
   }
   await trx.updateTable('draft').set({ ballot_id: id }).where('hash', '=', draft.hash).execute()
 }
