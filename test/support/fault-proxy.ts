@@ -34,8 +34,8 @@ export type FaultProxy = {
   weather: Weather
   /** Makes range queries above it fail in these words; `{max}` stands for the number. */
   range: { max: number; words: string; status?: number } | undefined
-  /** Answers every request so, without asking the node. */
-  instead: ((body: unknown) => { status: number; body: string } | 'hang') | undefined
+  /** Answers requests so, without asking the node, unless it says nothing. */
+  instead: ((body: unknown) => { status: number; body: string } | 'hang' | undefined) | undefined
   /** HTTP requests so far. */
   requests: () => number
   /** How often each fault has struck. */

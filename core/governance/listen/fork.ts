@@ -24,7 +24,7 @@ export async function findFork(
   let contradicted = false
   for (;;) {
     const known = await knownBlocks(ctx, { below, floor })
-    if (known.length === 0) return { status: 'deep' }
+    if (known.length === 0) return { status: contradicted ? 'deep' : 'lower' }
     const answers = await askNode(
       ctx.chain.url,
       known.map(({ number }) => headerCall(number)),

@@ -11,8 +11,7 @@ const maxBytes = 50_000_000
 /** Public nodes refuse longer batches. */
 const batchSize = 50
 
-const busy =
-  /rate.?limit|too many requests|requests? (per|limit)|capacity|throughput|throttl|credits|unavailable|healthy/i
+const busy = /rate.?limit|too many requests|requests? (per|limit)|capacity|throughput|throttl|credits/i
 const noBatch = /batch/i
 
 /**

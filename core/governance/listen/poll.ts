@@ -103,9 +103,10 @@ async function readOn(
   const { ancestor } = fork
   // The head came from a node that lags behind the one that was asked for the fork.
   if (ancestor.number >= latest.number) throw unready('The node does not have a block that it has named.')
-  ctx.log.warn({ chain: ctx.chain.id, from: cursor.number, to: ancestor.number }, 'a reorg took blocks back')
   const replaced = await readStretch(ctx, { ...params, after: ancestor })
   if (!replaced) throw unready('The chain changed while it was read.')
+  const blocks = Number(cursor.number - ancestor.number)
+  ctx.log.warn({ chain: ctx.chain.id, from: Number(cursor.number), blocks }, 'a reorg took blocks back')
   return commitLive(ctx, { cursor, ancestor, stretch: replaced, final, watched, span: replaced.span })
 }
 
