@@ -41,7 +41,9 @@ function newNode() {
 }
 
 function hand(command) {
-  const child = spawn(node, command, { cwd: root, stdio: 'inherit' })
+  const cache = path.join(root, 'node_modules', '.cache', 'autoco')
+  const env = { NODE_COMPILE_CACHE: cache, ...process.env }
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...command], { cwd: root, stdio: 'inherit', env })
   // Ctrl-C reaches the child by the terminal; the others are passed on.
   process.on('SIGINT', () => {})
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

@@ -5,9 +5,9 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { createPublicClient, createWalletClient, formatEther, http } from 'viem'
+import { createPublicClient, createWalletClient, formatEther, http, keccak256, stringToHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
-import { sourceHash } from '../contracts/generated.ts'
+import { autoDao, autoDaoFactory, sourceHash } from '../contracts/generated.ts'
 import { viemChain } from '../core/connect.ts'
 import { readDeployment, type Deployment } from '../core/deployment.ts'
 import { UserError } from '../core/errors.ts'
@@ -16,9 +16,12 @@ import { chainOf, knownChains } from './deploy/chains.ts'
 import { foreignContracts } from './deploy/compare.ts'
 import { readDaoFile } from './deploy/dao.ts'
 import { roomyHttp } from './deploy/transport.ts'
-import { createAutoDao, deployContracts, type Deployed, type Deployer } from './world/deploy.ts'
+import { createAutoDao, deployContracts, type DaoAddresses, type Deployed, type Deployer } from './world/deploy.ts'
 
 const usage = `Usage: npm run deploy -- --rpc <url> --key-file <file> [--chain <${Object.keys(knownChains).join(' | ')} | id>] [--dao <file.json>] [--folder deployments]`
+
+/** A billion NOMIC, for whoever deploys to hand out. */
+const nomicSupply = 1_000_000_000n * 10n ** 18n
 
 try {
   await deploy(process.argv.slice(2))
@@ -64,9 +67,6 @@ async function deploy(args: string[]): Promise<void> {
   if (flags.dao) await addDao(deployer, deployed, { file, record, daoFile: flags.dao })
   console.log(`\n${nextSettings({ rpc: flags.rpc, id, file, keyFile: flags.keyFile })}`)
 }
-
-/** A billion NOMIC, as many as the ballots' 96 bits hold many times over. */
-const nomicSupply = 1_000_000_000n * 10n ** 18n
 
 function readFlags(args: string[]) {
   let values: { rpc?: string; 'key-file'?: string; chain?: string; dao?: string; folder?: string }
@@ -140,11 +140,30 @@ async function addDao(
     console.log(`  ${params.name} is there already: ${known.dao}`)
     return
   }
-  const made = await createAutoDao(deployer, deployed.autoDaoFactory, params)
+  const made =
+    (await foundDao(deployer, deployed, params.name)) ??
+    (await createAutoDao(deployer, deployed.autoDaoFactory, params))
   record.daos.push({ name: params.name, ...made })
   write(file, record)
   console.log(`  ${params.name}: governor ${made.dao}, treasury ${made.timelock}, token ${made.token}`)
   console.log(`  Watch it from any channel: /watch ${made.dao}`)
+}
+
+/** A run that was cut off after the DAO was made and before it was recorded left it where the factory says. */
+async function foundDao(
+  { client, wallet }: Deployer,
+  { autoDaoFactory: factory }: Deployed,
+  name: string,
+): Promise<DaoAddresses | undefined> {
+  const [dao, timelock] = await client.readContract({
+    abi: autoDaoFactory.abi,
+    address: factory,
+    functionName: 'predict',
+    args: [wallet.account.address, keccak256(stringToHex(name))],
+  })
+  if (!(await client.getCode({ address: dao }))) return undefined
+  const token = await client.readContract({ abi: autoDao.abi, address: dao, functionName: 'token' })
+  return { dao, timelock, token }
 }
 
 /** By rename, so that a cut-off write never leaves half a record. */
