@@ -9,7 +9,7 @@ import { cut, renderView } from './render.ts'
 export function proposalRoutes({ ctx }: App): Hono {
   const routes = new Hono()
   routes.get('/p/:ref', async (c) => {
-    const { ref, title, state, view, text, anchorsOf } = await proposalPage(ctx, { ref: c.req.param('ref') })
+    const { ref, title, state, view, text, anchorsOf, reasons } = await proposalPage(ctx, { ref: c.req.param('ref') })
     return c.html(
       page({
         title: cut(title, 100),
@@ -28,7 +28,21 @@ export function proposalRoutes({ ctx }: App): Hono {
             <div class="prose">
               ${text.trim() === '' ? html`<p>It has no text.</p>` : renderMarkdown(text, anchorsOf)}
             </div>
-          </section>`,
+          </section>
+          ${
+            reasons.length === 0
+              ? ''
+              : html`<section class="panel" aria-labelledby="reasons-title">
+                  <h2 id="reasons-title">Reasons given with votes</h2>
+                  ${reasons.map(
+                    ({ id, author, stance, text }) =>
+                      html`<div id="${id}">
+                        <p class="note">${author}${stance ? `, ${stance}` : ''}</p>
+                        <blockquote dir="auto">${cut(text, 2_000)}</blockquote>
+                      </div>`,
+                  )}
+                </section>`
+          }`,
       }),
     )
   })

@@ -6,6 +6,7 @@ import { pageUrl } from '../origin.ts'
 import type { View } from '../view.ts'
 import { proposalPageView, titleWords } from '../views/proposal.ts'
 import { findProposal } from './proposal.ts'
+import { readReasons } from './reasons.ts'
 import { readRecord, unitsOf } from './record.ts'
 
 export type ProposalPage = {
@@ -17,6 +18,8 @@ export type ProposalPage = {
   text: string
   /** Called with the top-level blocks of the text in their order: the ids by which a summary cites each. */
   anchorsOf: (block: string) => string[]
+  /** Given with votes on the chain; `id` is where a summary that cites one leads to. */
+  reasons: { id: string; author: string; stance: 'for' | 'against' | undefined; text: string }[]
 }
 
 /** Everything that anybody may know of a proposal: what was said in a channel stays in that channel. */
@@ -32,6 +35,12 @@ export async function proposalPage(ctx: Context, params: { ref: string }): Promi
     view: proposalPageView({ record, page: pageUrl(ctx.config, `/p/${ref}`) }),
     text: description,
     anchorsOf: anchorsIn(sources),
+    reasons: (await readReasons(ctx, { proposal, page: '' })).map(({ author, stance, text, url = '' }) => ({
+      id: url.slice(1),
+      author,
+      stance,
+      text,
+    })),
   }
 }
 
