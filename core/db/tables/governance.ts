@@ -107,4 +107,3 @@ export type ProposalStage = 'ending' | 'ready'
 
 export type DaoRow = Selectable<GovernanceTables['dao']>
 export type ProposalRow = Selectable<GovernanceTables['proposal']>
-export type VoteRow = Selectable<GovernanceTables['vote']>
