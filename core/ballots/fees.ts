@@ -62,7 +62,7 @@ export async function gasFor(ctx: Pick<Context, 'chain'>, call: { to: string; da
   return padGas(estimate)
 }
 
-export function padGas(estimate: bigint): bigint {
+function padGas(estimate: bigint): bigint {
   const padded = (estimate * 5n) / 4n + 10_000n
   return padded < maxGas ? padded : maxGas
 }

@@ -10,8 +10,11 @@ import { showBallotCard } from './card.ts'
 import { chainHeads } from './finality.ts'
 import { relay } from './relay-job.ts'
 
-/** After so many mined transactions that did not count it, a ballot is given up: each of them cost gas. */
-export const mostTries = 10
+/**
+ * After so many transactions in vain a ballot is given up, because each of them costs gas: soon when it alone was not
+ * counted, as with a wallet that answers a dry run otherwise than the chain; later when all of them failed together.
+ */
+const mostTries = { success: 3, reverted: 10 }
 
 type Change = Partial<
   Pick<
@@ -120,7 +123,7 @@ function againAs(row: BallotRow, receipt: TransactionReceipt | undefined): Chang
   const isOurs = row.state === 'batched' || row.state === 'counted' || row.state === 'voted_elsewhere'
   if (!isOurs) return undefined
   const tries = receipt ? row.tries + 1 : row.tries
-  if (tries >= mostTries)
+  if (receipt && tries >= mostTries[receipt.status])
     return { state: 'refused', reason_code: row.signer === 'contract' ? 'signature' : 'unknown', tries }
   return { state: 'accepted', reason_code: null, intent_id: null, tx_hash: null, tries }
 }

@@ -160,17 +160,6 @@ async function sendAgain(ctx: Context, intent: IntentRow, attempts: readonly Att
   if (raw) await sendBytes(ctx, raw)
 }
 
-/** Gives an intent that nobody needs any more an empty call: its nonce still has to be used. */
-export async function emptyIntent(ctx: Context, intent: Pick<IntentRow, 'id'>): Promise<void> {
-  const to = relayerOf(ctx).address
-  await ctx.db
-    .updateTable('intent')
-    .set({ to, data: '0x', gas: emptyGas.toString() })
-    .where('id', '=', intent.id)
-    .where('state', '=', 'open')
-    .execute()
-}
-
 const emptyGas = 30_000n
 
 /** A foreign transaction that a reorg took back leaves a nonce that nobody uses, and everything behind it would wait. */

@@ -155,7 +155,7 @@ export async function relayAndSettle(w: BallotWorld): Promise<void> {
 }
 
 /** So many blocks that everything before them is final. */
-export const finalBlocks = 80
+const finalBlocks = 80
 
 export async function finalise(w: BallotWorld): Promise<void> {
   await w.chain.rpc('anvil_mine', [`0x${finalBlocks.toString(16)}`])

@@ -153,6 +153,29 @@ describe('a batch', () => {
     expect(await tallyOf(w, proposal)).toEqual({ ...none, for: parseEther('600') })
   })
 
+  test('gives up a ballot that the chain does not count again and again although the dry run says yes', async () => {
+    const proposal = await openProposal(w, 'oz')
+    const ids = [
+      await cast(w, 0, { ref: proposal.ref, support: 1 }),
+      await cast(w, 1, { ref: proposal.ref, support: 1 }),
+    ]
+    const ballot = () => ballotRow(w, ids[0]!)
+    // A batch that lost this one on the way: its call fails there, and would not in a dry run.
+    const lossy = await w.ctx.chain.client.getCode({ address: w.ctx.chain.addresses.multicall })
+    await pause()
+    for (let tries = 1; tries <= 3; tries += 1) {
+      await relay('oz')
+      await w.chain.rpc('anvil_setCode', [w.ctx.chain.addresses.multicall, '0x00'])
+      await mine()
+      await w.chain.rpc('anvil_setCode', [w.ctx.chain.addresses.multicall, lossy])
+      await settleAll(w.ctx)
+      if (tries < 3) expect(await ballot()).toMatchObject({ state: 'accepted', tries })
+    }
+    expect(await ballot()).toMatchObject({ state: 'refused', reason_code: 'unknown', tries: 3 })
+    expect(await cardText(w, ids[0]!)).toContain('The contract would not count this ballot, and does not say why.')
+    expect(await tallyOf(w, proposal)).toEqual(none)
+  })
+
   test('is never above eight million gas, and holds every ballot once', () => {
     const ballots: CastBallot[] = Array.from({ length: 1_000 }, (_, index) => ({
       id: keccak256(`0x${index.toString(16).padStart(8, '0')}`),
