@@ -3,9 +3,11 @@ import { createModel } from '../../../core/ai/model.ts'
 import type { Summary } from '../../../core/ai/types.ts'
 import { forget, hear } from '../../../core/chat/hear.ts'
 import type { Context } from '../../../core/context.ts'
+import { erase } from '../../../core/identity/erase.ts'
 import { announceJob } from '../../../core/jobs/announce.ts'
 import { summarizeJob } from '../../../core/jobs/summarize.ts'
 import { completion, modelServer, type ModelReply, type ModelServer } from '../../support/model-server.ts'
+import { caller } from '../../support/linking.ts'
 import { insertDao, insertProposal, rowWorld, subscribe, type RowWorld } from '../../support/proposal.ts'
 
 let all: RowWorld
@@ -169,6 +171,20 @@ describe('a summary', () => {
     await summarize(id)
     expect(await summaryOf(id, '/paper/general')).toBeUndefined()
     expect(JSON.stringify(await summaryOf(id))).not.toContain('canary')
+  })
+
+  test('forgets the name of a person who has themselves erased', async () => {
+    const id = await propose()
+    await say(id, 'I am against this because the price is too high for a monthly report.', {
+      authorId: 'gone',
+      author: 'Zed',
+    })
+    await summarize(id)
+    expect(JSON.stringify(await summaryOf(id, '/paper/general'))).toContain('Zed')
+    await erase(ctx, { caller: caller('gone', { platform: 'paper' }) })
+    expect((await waiting('summarize', id))[0]).toBeLessThan(1)
+    await summarize(id)
+    expect(JSON.stringify(await summaryOf(id, '/paper/general'))).not.toContain('Zed')
   })
 
   test('of a proposal that a reorg took back is not made', async () => {

@@ -181,7 +181,7 @@ describe('the summary', () => {
 
   test('is short in the card, and says where the rest is', async () => {
     const view = card({ summary })
-    expect(await lines(view)).toContain('1 more sentences: /proposal nomic-3')
+    expect(await lines(view)).toContain('1 more sentence: /proposal nomic-3')
     expect(await lines(view)).not.toContain('It starts in March.')
   })
 
