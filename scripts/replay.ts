@@ -50,6 +50,9 @@ async function main(): Promise<void> {
     console.log(`\n${tableOf(result)}`)
     if (values.json) console.log(JSON.stringify(figuresOf(result)))
     process.exitCode = figuresOf(result).tallyEqual ? 0 : 1
+  } catch (error) {
+    console.error(server.faults())
+    throw error
   } finally {
     process.off('SIGINT', stop)
     await server.stop()

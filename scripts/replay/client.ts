@@ -30,7 +30,7 @@ export function openTab(url: string): Tab {
     const json: unknown = await response.json()
     if (response.ok) return schema.parse(json)
     const { error } = problem.parse(json)
-    throw new UserError(`${init.method} ${path.split('/').slice(0, 3).join('/')}: ${error.message}`, {
+    throw new UserError(`${init.method} ${withoutSecret(path)}: ${error.message}`, {
       hint: error.hint ?? '',
     })
   }
@@ -39,6 +39,9 @@ export function openTab(url: string): Tab {
     post: (path, body, schema) => ask(path, schema, { method: 'POST', body: JSON.stringify(body) }),
   }
 }
+
+/** A page's secret stands between its kind and its step. */
+const withoutSecret = (path: string): string => path.replace(/^(\/api\/(?:link|ballot)\/)[^/]+/, '$1…')
 
 /** Types a line in the chat as a person; answers with the address that the answer opens, if it does. */
 export async function typeLine(

@@ -15,6 +15,8 @@ export type Server = {
   databaseUrl: string
   rpcUrl: string
   factory: `0x${string}`
+  /** The faults in its log, to be read before the folder goes. */
+  faults(): string
   stop(): Promise<void>
 }
 
@@ -67,9 +69,18 @@ export async function startServer(environment: Record<string, string | undefined
     })
     const run = running.parse(JSON.parse(fs.readFileSync(path.join(home, 'run.json'), 'utf8')))
     const { contracts } = world.parse(JSON.parse(fs.readFileSync(path.join(home, 'world.json'), 'utf8')))
-    return { ...run, factory: contracts.autoDaoFactory as `0x${string}`, stop }
+    return { ...run, factory: contracts.autoDaoFactory as `0x${string}`, faults: () => faultsIn(home), stop }
   } catch (error) {
     await stop()
     throw error
   }
+}
+
+const errorLevel = 50
+
+function faultsIn(home: string): string {
+  const file = path.join(home, 'autoco.log')
+  const lines = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim().split('\n') : []
+  const isFault = (line: string): boolean => Number(/"level":(\d+)/.exec(line)?.[1]) >= errorLevel
+  return lines.filter(isFault).slice(-5).join('\n')
 }
