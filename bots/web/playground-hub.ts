@@ -9,7 +9,6 @@ export type Hub = {
   publish(message: { id: string; channel: string; visible_to: string | null }): void
   /** Waits for changes that this person may see. */
   subscribe(ctx: Pick<Context, 'db'>, person: string, onMessage: (message: Message) => Promise<void>): () => void
-  listeners(): number
 }
 
 export function createHub(): Hub {
@@ -34,6 +33,5 @@ export function createHub(): Hub {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    listeners: () => listeners.size,
   }
 }

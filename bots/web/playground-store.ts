@@ -39,6 +39,17 @@ export async function resolveChannel(
   return { channel: `@${known.id}`, visibleTo: known.id }
 }
 
+/** The thread that a message goes to: the one of this message, which has to be there for the person to see. */
+export async function resolveThread(
+  ctx: Pick<Context, 'db'>,
+  { id, channel, person }: { id: string | undefined; channel: string; person: string },
+): Promise<string | undefined> {
+  if (id === undefined) return undefined
+  const root = await findMessage(ctx, { id, person })
+  if (root && root.channel === channel && root.deleted_at === null) return root.thread ?? root.id
+  throw new UserError('The message that you answer is not there any more.', { code: 'not-found' })
+}
+
 /** A message with a key is written once: writing it again gives the one that is there. */
 export async function writeMessage(ctx: Pick<Context, 'db'>, message: NewMessage): Promise<PlaygroundMessage> {
   const { key = null, thread = null, person = null, visibleTo = null, asked = null, text = null, channel } = message

@@ -11,6 +11,7 @@ import {
   refOf,
   removeMessage,
   resolveChannel,
+  resolveThread,
   writeMessage,
 } from './playground-store.ts'
 
@@ -110,6 +111,7 @@ async function runLine(app: App, hub: Hub, people: People, params: Line): Promis
   const { ctx } = app
   const caller = await people.caller(ctx, params.person)
   const { channel } = await resolveChannel(ctx, params.channel)
+  const thread = await resolveThread(ctx, { id: params.thread, channel, person: caller.user })
   const form = formOf(app, params.line)
   if (form) return { form }
   const call: Call = { caller, channel: channelOf(channel), line: params.line }
@@ -120,7 +122,7 @@ async function runLine(app: App, hub: Hub, people: People, params: Line): Promis
   const message = await writeMessage(ctx, {
     ...(key === undefined ? {} : { key }),
     channel,
-    thread: params.thread,
+    thread,
     visibleTo: isPrivate ? caller.user : undefined,
     asked: `${caller.name} used /${commandName(params.line)}`,
     view: answer.view,
@@ -186,16 +188,17 @@ async function say(
 ): Promise<{ id: string }> {
   const caller: Caller = await people.caller(ctx, params.person)
   const { channel, visibleTo } = await resolveChannel(ctx, params.channel)
+  const thread = await resolveThread(ctx, { id: params.thread, channel, person: caller.user })
   const message = await ctx.db.transaction().execute(async (trx) => {
     const written = await writeMessage(
       { db: trx },
-      { channel, visibleTo, thread: params.thread, person: caller.user, text: params.text },
+      { channel, visibleTo, thread, person: caller.user, text: params.text },
     )
     const said = {
       platform: platformName,
       channel,
       id: written.id,
-      thread: params.thread,
+      thread,
       author: caller.name,
       authorId: caller.user,
       text: params.text,

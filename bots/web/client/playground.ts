@@ -14,8 +14,8 @@ let thread: string | undefined
 let stream: EventSource | undefined
 const unread = new Map<string, number>()
 
-const log = createLog(byId('log'))
-const threadLog = createLog(byId('thread-log'))
+const log = createLog(byId('log'), (before) => read({ before }))
+const threadLog = createLog(byId('thread-log'), (before) => read({ thread, before }))
 const place = (): Place | undefined => (person && channel ? { person: person.id, channel } : undefined)
 const threadPlace = (): Place | undefined =>
   person && channel && thread ? { person: person.id, channel, thread } : undefined
@@ -64,19 +64,20 @@ async function openChannel(id: string): Promise<void> {
   document.title = `${known ? `#${id}` : 'Private'} · AutoCo`
   closeMenu()
   drawChannels()
-  const { messages } = await get<{ messages: Message[] }>('/api/play/messages', { channel: id, person: person?.id })
+  const messages = await read({})
   if (channel === id) log.show(messages)
+}
+
+async function read(part: { thread?: string | undefined; before?: string }): Promise<Message[]> {
+  const query = { channel, person: person?.id, ...part }
+  return (await get<{ messages: Message[] }>('/api/play/messages', query)).messages
 }
 
 async function openThread(id: string): Promise<void> {
   thread = id
   byId('thread').hidden = false
   byId('chat').classList.add('with-thread')
-  const { messages } = await get<{ messages: Message[] }>('/api/play/messages', {
-    channel,
-    person: person?.id,
-    thread: id,
-  })
+  const messages = await read({ thread: id })
   if (thread === id) threadLog.show(messages)
 }
 
@@ -118,11 +119,7 @@ function onMessage(message: Message): void {
 async function refreshRoot(id: string): Promise<void> {
   const link = document.querySelector<HTMLElement>(`#log .thread-link[data-thread="${id}"]`)
   if (!link) return
-  const { messages } = await get<{ messages: Message[] }>('/api/play/messages', {
-    channel,
-    person: person?.id,
-    thread: id,
-  })
+  const messages = await read({ thread: id })
   const root = messages.find((message) => message.id === id)
   if (root) log.put(root)
 }
@@ -159,10 +156,11 @@ function listen(): void {
     if (source.readyState === EventSource.CLOSED) setTimeout(listen, 2_000)
   })
   source.addEventListener('open', () => {
-    if (!lost) return
+    if (lost) say(byId('notice'), '')
     lost = false
-    say(byId('notice'), '')
+    // What came between the reading and the hearing is read again.
     if (channel) void openChannel(channel)
+    if (thread) void openThread(thread)
   })
   stream = source
 }

@@ -205,3 +205,21 @@ function malleable(signature: string): string {
   const s = order - BigInt(`0x${signature.slice(66, 130)}`)
   return `${signature.slice(0, 66)}${s.toString(16).padStart(64, '0')}${signature.endsWith('1b') ? '1c' : '1b'}`
 }
+
+test('while the chain does not answer, a page says when to come back', async () => {
+  const bob = await page('bob', 'delegate test')
+  await all.chain.stop()
+  const response = await fetch(`${all.web.url}/api/delegation/${bob}/typed-data`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ address: wallet(1).address }),
+  })
+  expect(response.status).toBe(503)
+  expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await response.json()).toMatchObject({
+    error: { code: 'busy', message: 'Something AutoCo depends on does not answer right now.' },
+  })
+  const ready = await fetch(`${all.web.url}/readyz`)
+  expect(ready.status).toBe(503)
+  expect(await ready.json()).toEqual({ status: 'waiting', database: true, chain: false })
+})
