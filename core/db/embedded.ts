@@ -32,7 +32,8 @@ export async function startEmbedded(options: {
   fs.mkdirSync(path.dirname(dataDir), { recursive: true })
   claim(dataDir)
   try {
-    await initialise(dataDir, runner, options.throwAway === true)
+    const isNew = await initialise(dataDir, runner)
+    const syncing = isNew && !options.throwAway ? syncFiles(dataDir, runner) : undefined
     const socketDir = newSocketDir(dataDir)
     const run = () =>
       startServer({
@@ -47,6 +48,7 @@ export async function startEmbedded(options: {
       url: `postgres://autoco@/postgres?host=${encodeURIComponent(socketDir)}&port=${port}`,
       mode: runner.mode,
       async stop() {
+        await syncing?.exited
         await stop()
         release(dataDir)
       },
@@ -76,9 +78,9 @@ function reachableFolder(dataDir: string, runner: Runner): string {
 }
 
 /** A marker is written after initdb: a folder without it is an initdb that was cut off, and is made anew. */
-async function initialise(dataDir: string, runner: Runner, throwAway: boolean): Promise<void> {
+async function initialise(dataDir: string, runner: Runner): Promise<boolean> {
   const marker = `${dataDir}.ok`
-  if (fs.existsSync(path.join(dataDir, 'PG_VERSION')) && fs.existsSync(marker)) return
+  if (fs.existsSync(path.join(dataDir, 'PG_VERSION')) && fs.existsSync(marker)) return false
   fs.rmSync(dataDir, { recursive: true, force: true })
   fs.mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   if (runner.owner) fs.chownSync(dataDir, runner.owner.uid, runner.owner.gid)
@@ -91,11 +93,18 @@ async function initialise(dataDir: string, runner: Runner, throwAway: boolean): 
     '-A',
     'trust',
     ...locale,
-    ...(throwAway ? ['--no-sync'] : []),
+    '--no-sync',
   ])
   const child = supervise({ command, args, signal: 'TERM', owner: runner.owner })
   if ((await child.exited) !== 0) throw new Error(`initdb failed: ${child.tail()}`)
   fs.writeFileSync(marker, '')
+  return true
+}
+
+/** The files of initdb go to the disk while the server starts already: half of the wait for a first start. */
+function syncFiles(dataDir: string, runner: Runner): Supervised {
+  const { command, args } = runner.wrap(path.join(runner.native, 'bin', 'initdb'), ['--sync-only', '-D', dataDir])
+  return supervise({ command, args, signal: 'TERM', owner: runner.owner })
 }
 
 /** The way it runs may have changed since the last time (root or not, namespaces or not). */
