@@ -10,12 +10,14 @@ type Kind = keyof typeof boxes
 type Row = Record<string, number>
 
 const holders = 500
-/** Voters beyond the holders: without a stake, with an Auto ID that has ended, with a seat taken after the snapshot. */
+/** Voters beyond those: without a stake, with an Auto ID that has ended, with a seat taken after the snapshot. */
 const poor = holders
 const gone = holders + 1
 const late = holders + 2
-/** The ballot among the hundred that is a bad one. */
-const one = 50
+/** The hundred whose batch ends with a bad ballot: their seats are next to the three above. */
+const crowd = Array.from({ length: 100 }, (_, i) => holders - 100 + i)
+const one = holders - 2
+const nobody = holders + 5
 const stranger = privateKeyToAccount(`0x${'51'.repeat(32)}`)
 
 /** Gas of a relayed vote: OpenZeppelin's Governor and ours, side by side on one chain. */
@@ -62,16 +64,16 @@ async function gasPerVote(ground: Ground, box: Box): Promise<Row> {
 
 /** What one bad ballot adds to a batch of 99 good ones, by the reason for which it is skipped. */
 async function gasOfSkipped(ground: Ground, box: Box): Promise<Record<string, { gas: number; counted: number }>> {
-  const good = await Promise.all(Array.from({ length: 100 }, (_, voter) => box.sign({ voter })))
-  good.splice(one, 1)
+  const good = await Promise.all(crowd.filter((voter) => voter !== one).map((voter) => box.sign({ voter })))
   const without = await measure(ground, box.target, box.pack(good))
   const cases: Record<string, { reason: number; ballot: Hex }> = {
-    'the same again': { reason: 1, ballot: good[0]! },
-    'no such seat': { reason: 2, ballot: await box.sign({ voter: 0, seat: 60_000 }) },
+    'the same again': { reason: 1, ballot: good.at(-1)! },
+    'no such seat': { reason: 2, ballot: await box.sign({ voter: one, seat: nobody }) },
     'wrong signature': { reason: 3, ballot: await box.sign({ voter: one, signer: stranger }) },
-    'wrong signature, far seat': { reason: 3, ballot: await box.sign({ voter: 400, signer: stranger }) },
     'no weight, well signed': { reason: 4, ballot: await box.sign({ voter: poor }) },
     'auto id has ended': { reason: 5, ballot: await box.sign({ voter: gone }) },
+    'no such seat, far away': { reason: 2, ballot: await box.sign({ voter: one, seat: 60_000 }) },
+    'wrong signature, far away': { reason: 3, ballot: await box.sign({ voter: 10, signer: stranger }) },
   }
   const ended = ground.voters[gone]!
   const digestArgs = await deactivation(ground, ended)
@@ -79,7 +81,7 @@ async function gasOfSkipped(ground: Ground, box: Box): Promise<Record<string, { 
   await ground.send(ground.autoIds, digestArgs)
   const rows: Record<string, { gas: number; counted: number }> = {}
   for (const [name, { reason, ballot }] of Object.entries(cases)) {
-    const receipt = await measure(ground, box.target, box.pack(good.toSpliced(one, 0, ballot)))
+    const receipt = await measure(ground, box.target, box.pack([...good, ballot]))
     const skipped = box.skipped(receipt)
     if (skipped.length !== 1 || skipped[0]!.reason !== reason) {
       throw new Error(`${name}: ${JSON.stringify(skipped)} instead of reason ${reason}`)

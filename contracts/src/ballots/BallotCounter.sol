@@ -52,14 +52,10 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         b.start(ballots);
         _lookUp(b);
         while (b.read() != 0) {
-            uint256 old = _turnTo(b);
-            (uint256 why, uint256 weight) = _judge(b, old);
-            if (why != 0) {
-                b.skip(why);
-            } else {
-                b.count(old, weight);
-                _announce(b, old, weight);
-            }
+            if (b.seat >> 5 != b.wordIndex) _load(b);
+            (uint256 why, uint256 weight) = _judge(b);
+            if (why != 0) b.skip(why);
+            else _announce(b, b.count(weight), weight);
         }
         _finish(b);
     }
@@ -75,7 +71,6 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
     ) external {
         Batch memory b = _begin(proposalId);
         b.start(msg.data[0:0]);
-        b.number = 1;
         b.seat = seat;
         b.mark = mark;
         b.sequence = mark >> 4;
@@ -83,11 +78,11 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         b.signer = signer;
         b.signature = signature;
         _lookUp(b);
-        uint256 old = _turnTo(b);
-        (uint256 why, uint256 weight) = _judge(b, old);
+        _load(b);
+        (uint256 why, uint256 weight) = _judge(b);
+        if (why == BAD_SIGNATURE && _isSignedFor(b)) (why, weight) = _weighed(b);
         if (why != 0) revert BallotRefused(uint8(why));
-        b.count(old, weight);
-        _announce(b, old, weight);
+        _announce(b, b.count(weight), weight);
         _finish(b);
     }
 
@@ -102,7 +97,8 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         for (; b.read() != 0; ++n) {
             uint256 old = _acceptedMark(accepted, n, b.seat);
             if (old == 0) old = markOf(proposalId, b.seat);
-            (uint256 why, ) = _judge(b, old);
+            b.word = old << ((b.seat & 31) << 3);
+            (uint256 why, ) = _judge(b);
             reasons[n] = bytes1(uint8(why));
             if (why == 0) accepted[n] = (b.seat << 8) | b.mark;
         }
@@ -132,11 +128,15 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
 
     /// Why the ballot at hand does not count, or 0 and its weight. Cheap checks come first, so that a bad ballot costs the
     /// relayer little.
-    function _judge(Batch memory b, uint256 old) private view returns (uint256 why, uint256 weight) {
-        if (b.isStale(old) != 0) return (STALE, 0);
+    function _judge(Batch memory b) private view returns (uint256 why, uint256 weight) {
+        if (b.isStale() != 0) return (STALE, 0);
         why = _voter(b);
         if (why != 0) return (why, 0);
-        if (b.isSigned() == 0 && (b.signer == address(0) || !_isSignedFor(b))) return (BAD_SIGNATURE, 0);
+        if (b.isSigned() == 0) return (BAD_SIGNATURE, 0);
+        return _weighed(b);
+    }
+
+    function _weighed(Batch memory b) private view returns (uint256 why, uint256 weight) {
         weight = _weigh(b);
         if (weight == 0) why = NO_WEIGHT;
     }
@@ -147,19 +147,11 @@ abstract contract BallotCounter is IBallotCounter, LiveIds {
         return Signatures.isSigner(signer, b.digestOf(), b.signature);
     }
 
-    /// Makes the status word of the seat at hand the one at hand, and returns the seat's mark in it.
-    function _turnTo(Batch memory b) private returns (uint256 old) {
-        uint256 seat = b.seat;
-        if (seat >> 5 != b.wordIndex) _load(b, seat >> 5);
-        uint256 word = b.word;
-        assembly ("memory-safe") {
-            old := byte(sub(31, and(seat, 31)), word)
-        }
-    }
-
-    function _load(Batch memory b, uint256 index) private {
+    /// Turns to the status word of the seat at hand.
+    function _load(Batch memory b) private {
         _store(b);
         mapping(uint256 => uint256) storage marks = _marks[b.proposalId];
+        uint256 index = b.seat >> 5;
         uint256 slot;
         uint256 word;
         assembly ("memory-safe") {

@@ -43,23 +43,22 @@ library BallotWire {
                 reason := calldataload(next)
                 next := add(next, 32)
             }
-            if gt(next, end) {
-                mark := 0
-                next := end
-            }
+            mark := mul(mark, iszero(gt(next, end)))
             mstore(add(b, 0x80), seat)
             mstore(add(b, 0xa0), shr(4, mark))
             mstore(add(b, 0xc0), reason)
             mstore(add(b, 0x220), mark)
             mstore(add(b, 0x3c0), at)
             mstore(add(b, 0x3e0), next)
-            mstore(add(b, 0x420), add(mload(add(b, 0x420)), 1))
+            mstore(add(b, 0x420), add(mload(add(b, 0x420)), 0x40))
         }
     }
 
-    /// 1 when the mark may not stand after the old one, or means nothing. Puts the words of its choice into the ballot.
-    function isStale(Batch memory b, uint256 old) internal pure returns (uint256 stale) {
+    /// 1 when the mark may not stand after the seat's mark in the status word, or means nothing. Puts the words of its
+    /// choice into the ballot.
+    function isStale(Batch memory b) internal pure returns (uint256 stale) {
         assembly ("memory-safe") {
+            let old := byte(sub(31, and(mload(add(b, 0x80)), 31)), mload(add(b, 0x2e0)))
             let sequence := mload(add(b, 0xa0))
             let words := mload(add(mload(add(b, 0x280)), shl(5, and(mload(add(b, 0x220)), 15))))
             mstore(add(b, 0x60), words)
@@ -96,11 +95,15 @@ library BallotWire {
         }
     }
 
-    /// Takes back what the old mark gave, and gives to the new one.
-    function count(Batch memory b, uint256 old, uint256 weight) internal pure {
+    /// Takes back what the seat's old mark gave, and gives to the new one.
+    function count(Batch memory b, uint256 weight) internal pure returns (uint256 old) {
         assembly ("memory-safe") {
             let seat := mload(add(b, 0x80))
             let mark := mload(add(b, 0x220))
+            let word := mload(add(b, 0x2e0))
+            let shift := shl(3, and(seat, 31))
+            old := and(shr(shift, word), 0xff)
+            mstore(add(b, 0x2e0), xor(word, shl(shift, xor(old, mark))))
             let tally := mload(add(b, 0x2a0))
             let place := add(tally, shl(5, and(mark, 15)))
             mstore(place, add(mload(place), weight))
@@ -108,8 +111,6 @@ library BallotWire {
                 place := add(tally, shl(5, and(old, 15)))
                 mstore(place, sub(mload(place), weight))
             }
-            place := add(b, 0x2e0)
-            mstore(place, xor(mload(place), shl(shl(3, and(seat, 31)), xor(old, mark))))
             let end := mload(add(b, 0x360))
             mstore(end, or(shl(216, or(shl(8, seat), mark)), shl(120, weight)))
             mstore(add(b, 0x360), add(end, COUNTED_RECORD))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// Working memory of one batch. `BallotWire` knows the places of the fields up to `number`; the order is part of it.
+/// Working memory of one batch. `BallotWire` knows the places of the fields up to `entry`, `LiveIds` those of the two after it; the order is part of it.
 struct Batch {
     // 0x00: the ballot at hand as EIP-712 hashes it
     bytes32 typeHash;
@@ -42,17 +42,18 @@ struct Batch {
     uint256 countedEnd;
     bytes skipped;
     uint256 skippedEnd;
-    // 0x3c0: the calldata: the record at hand, the one after it, the end; its number, from 1
+    // 0x3c0: the calldata: the record at hand, the one after it, the end
     uint256 at;
     uint256 next;
     uint256 end;
-    uint256 number;
-    // what the heirs keep
+    // 0x420: where in memory two words are that the heir has ready for the ballot at hand
+    uint256 entry;
+    // 0x440: the Auto ID in the seat at hand, and what is known of which Auto IDs need a check
     uint256 autoId;
-    address source;
-    uint256 votes;
-    uint256[] book;
     uint256[32] live;
+    // 0x480: what the heirs keep
+    uint256 votes;
+    address source;
     // whose signature a ballot that came alone brings
     address signer;
     bytes signature;

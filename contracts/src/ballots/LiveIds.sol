@@ -21,24 +21,32 @@ abstract contract LiveIds {
         return address(AUTO_IDS);
     }
 
-    function _isLive(Batch memory b, uint256 autoId) internal view returns (bool) {
-        uint256[32] memory live = b.live;
+    /// For the account and Auto ID at hand.
+    function _isLive(Batch memory b) internal view returns (bool) {
+        uint256 at;
+        uint256 isKnown;
         uint256 isClean;
         assembly ("memory-safe") {
             // A pair (number of the word plus 1, word) by the last four bits of that number. Id 0 is nobody's.
-            let at := add(live, and(shr(2, autoId), 0x3c0))
+            let autoId := mload(add(b, 0x440))
+            at := add(mload(add(b, 0x460)), and(shr(2, autoId), 0x3c0))
+            isKnown := eq(mload(at), add(shr(8, autoId), 1))
             let isDirty := and(shr(and(autoId, 0xff), mload(add(at, 0x20))), 1)
-            isClean := and(eq(mload(at), add(shr(8, autoId), 1)), and(iszero(isDirty), gt(autoId, 0)))
+            isClean := and(isKnown, gt(autoId, mul(isDirty, autoId)))
         }
-        return isClean != 0 || _isStillLive(b, autoId);
+        if (isClean != 0) return true;
+        if (b.autoId == 0) return false;
+        if (isKnown == 0 && _keep(at, b.autoId)) return true;
+        return AUTO_IDS.isController(b.autoId, b.account);
     }
 
-    function _isStillLive(Batch memory b, uint256 autoId) private view returns (bool) {
-        if (autoId == 0) return false;
-        uint256 place = ((autoId >> 8) & 15) << 1;
-        b.live[place] = (autoId >> 8) + 1;
-        b.live[place + 1] = AUTO_IDS.changed(autoId >> 8);
-        bool isDirty = (b.live[place + 1] >> (autoId & 0xff)) & 1 != 0;
-        return !isDirty || AUTO_IDS.isController(autoId, b.account);
+    /// Keeps the word of the id in the batch; returns whether the id is clean.
+    function _keep(uint256 at, uint256 autoId) private view returns (bool) {
+        uint256 word = AUTO_IDS.changed(autoId >> 8);
+        assembly ("memory-safe") {
+            mstore(at, add(shr(8, autoId), 1))
+            mstore(add(at, 0x20), word)
+        }
+        return (word >> (autoId & 0xff)) & 1 == 0;
     }
 }

@@ -5,10 +5,13 @@ import {ERC20Upgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/
 import {ERC20PermitUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20PermitUpgradeable.sol";
 import {ERC20VotesUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20VotesUpgradeable.sol";
 import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
-import {Checkpoints} from "@openzeppelin/contracts/utils/structs/Checkpoints.sol";
 
 /// The voting token of a new DAO. Its timelock, so its own vote, may mint more.
 contract AutoDaoToken is ERC20PermitUpgradeable, ERC20VotesUpgradeable {
+    /// Second field of the namespace: the checkpoints by delegate.
+    uint256 private constant CHECKPOINTS =
+        (uint256(keccak256(abi.encode(uint256(keccak256("openzeppelin.storage.Votes")) - 1))) & ~uint256(0xff)) + 1;
+
     error OnlyTimelock();
     error UnequalLengths();
 
@@ -46,13 +49,22 @@ contract AutoDaoToken is ERC20PermitUpgradeable, ERC20VotesUpgradeable {
         return "mode=timestamp";
     }
 
-    /// Most voters moved no votes since the time asked for: their newest checkpoint is the answer, without a search.
+    /// Most voters moved no votes since the time asked for: their newest checkpoint is the answer, without a search. It is
+    /// read where ERC-7201 says that OpenZeppelin keeps it, because a batch of ballots asks for it once a ballot.
     function getPastVotes(address account, uint256 timepoint) public view override returns (uint256) {
-        uint32 n = _numCheckpoints(account);
-        if (n != 0 && timepoint < block.timestamp) {
-            Checkpoints.Checkpoint208 memory newest = _checkpoints(account, n - 1);
-            if (newest._key <= timepoint) return newest._value;
+        uint256 checkpoints = CHECKPOINTS;
+        uint256 newest;
+        assembly ("memory-safe") {
+            mstore(0, account)
+            mstore(0x20, checkpoints)
+            let list := keccak256(0, 0x40)
+            let n := sload(list)
+            if n {
+                mstore(0, list)
+                newest := sload(add(keccak256(0, 0x20), sub(n, 1)))
+            }
         }
+        if (timepoint < block.timestamp && uint48(newest) <= timepoint) return newest >> 48;
         return super.getPastVotes(account, timepoint);
     }
 

@@ -170,17 +170,16 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
     }
 
     function _voter(Batch memory b) internal view virtual override returns (uint256 why) {
-        uint256 autoId;
         assembly ("memory-safe") {
             let sitting := sload(add(_sittings.slot, mload(add(b, 0x80))))
             let account := shr(96, shl(96, sitting))
             let since := and(shr(160, sitting), 0xffffffffffff)
-            autoId := shr(208, sitting)
             mstore(add(b, 0x1e0), account)
-            mstore(add(b, 0x440), autoId)
+            mstore(add(b, 0x440), shr(208, sitting))
             why := mul(NO_SEAT, or(iszero(account), gt(since, mload(add(b, 0x200)))))
         }
-        if (why == 0 && !_isLive(b, autoId)) why = NOT_LIVE;
+        if (why != 0 || _isLive(b)) return why;
+        return NOT_LIVE;
     }
 
     /// A token that fails for an account gives it no weight, rather than harm the others of the batch.

@@ -57,13 +57,13 @@ abstract contract Registry is IAutoIds, Signed {
 
     /// @inheritdoc IAutoIds
     function isController(uint256 id, address account) external view returns (bool) {
-        return _entries[id].controller == account && isLive(id);
+        return isLive(id) && _entries[id].controller == account;
     }
 
     /// @inheritdoc IAutoIds
     function isLive(uint256 id) public view returns (bool) {
         for (uint256 level; level <= MAX_DEPTH; ++level) {
-            Entry memory e = _entries[id];
+            Entry storage e = _entries[id];
             if (e.kind == 0 || e.ended != 0) return false;
             if (e.validUntil != 0 && block.timestamp > e.validUntil) return false;
             if (e.issuer == 0) return true;

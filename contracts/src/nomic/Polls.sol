@@ -151,8 +151,7 @@ contract Polls is BallotCounter, EIP712 {
         address nomic = NOMIC;
         bytes4 selector = IVoiceBook.entries.selector;
         (uint256 at, uint256 end) = (b.next, b.end);
-        (uint256 seatAlone, uint256 alone) = (b.seat, b.number);
-        uint256[] memory book;
+        uint256 alone = b.seat;
         assembly ("memory-safe") {
             let call_ := mload(0x40)
             mstore(call_, selector)
@@ -165,44 +164,54 @@ contract Polls is BallotCounter, EIP712 {
                 at := add(at, add(69, shl(5, shr(31, seat))))
             }
             if alone {
-                mstore(p, seatAlone)
+                mstore(p, alone)
                 p := add(p, 0x20)
             }
             mstore(add(call_, 0x24), shr(5, sub(p, add(call_, 0x44))))
             if iszero(staticcall(gas(), nomic, call_, sub(p, call_), 0, 0)) {
                 revert(0, 0)
             }
-            // The first word says where the list is, which is behind it.
-            book := call_
-            returndatacopy(book, 0x20, sub(returndatasize(), 0x20))
-            mstore(0x40, add(book, returndatasize()))
+            // Behind two words, where the list is and how long, there are two for each ballot.
+            returndatacopy(call_, 0, returndatasize())
+            mstore(0x40, add(call_, returndatasize()))
+            mstore(add(b, 0x420), add(call_, shl(6, gt(alone, 0))))
         }
-        b.book = book;
     }
 
     /// A seat taken late counts too, because there is no second way to vote; not so when its Auto ID spoke from another
     /// seat at the opening, or it could speak twice.
     function _voter(Batch memory b) internal view override returns (uint256) {
-        uint256[] memory book = b.book;
-        uint256 place = b.number << 6;
-        uint256 voice;
         uint256 side;
+        uint256 isPlain;
         assembly ("memory-safe") {
-            let p := add(book, place)
-            voice := mload(sub(p, 0x20))
-            side := mload(p)
+            let voice := mload(mload(add(b, 0x420)))
+            side := mload(add(mload(add(b, 0x420)), 0x20))
+            let account := shr(96, voice)
+            let votes := shr(160, shl(160, voice))
+            mstore(add(b, 0x1e0), account)
+            mstore(add(b, 0x440), and(side, 0x7fffffff))
+            mstore(add(b, 0x480), votes)
+            // Without the bit for moved Auto IDs, the upper half is the time of the last change.
+            isPlain := and(and(gt(account, 0), gt(votes, 0)), iszero(gt(shr(31, side), mload(add(b, 0x200)))))
         }
-        if (voice >> 96 == 0) return NO_SEAT;
-        if (side >> 63 != 0 && IVoiceBook(NOMIC).movedAt(b.seat) > b.snapshot) return NO_SEAT;
-        (b.account, b.autoId) = (address(uint160(voice >> 96)), side & 0x7fffffff);
-        if (!_isLive(b, b.autoId)) return NOT_LIVE;
-        bool isOld = uint32(side >> 31) <= b.snapshot;
-        b.votes = isOld ? uint96(voice) : UNKNOWN;
-        return b.votes == 0 ? NO_WEIGHT : 0;
+        if (isPlain == 0) {
+            uint256 why = _look(b, side);
+            if (why != 0) return why;
+        }
+        if (_isLive(b)) return 0;
+        return NOT_LIVE;
     }
 
-    function _weigh(Batch memory b) internal view override returns (uint256) {
-        return b.votes == UNKNOWN ? IVotes(NOMIC).getPastVotes(b.account, b.snapshot) : b.votes;
+    function _look(Batch memory b, uint256 side) private view returns (uint256 why) {
+        if (b.account == address(0)) return NO_SEAT;
+        if (side >> 63 != 0 && IVoiceBook(NOMIC).movedAt(b.seat) > b.snapshot) return NO_SEAT;
+        if (uint32(side >> 31) > b.snapshot) b.votes = UNKNOWN;
+        else if (b.votes == 0) return _isLive(b) ? NO_WEIGHT : NOT_LIVE;
+    }
+
+    function _weigh(Batch memory b) internal view override returns (uint256 votes) {
+        votes = b.votes;
+        if (votes == UNKNOWN) votes = IVotes(NOMIC).getPastVotes(b.account, b.snapshot);
     }
 
     function _book(Batch memory b) internal override {

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises'
 import {
   createPublicClient,
   createWalletClient,
@@ -40,14 +39,13 @@ export async function layGround(voterCount: number): Promise<Ground> {
   const wallet = createWalletClient({ account: admin, chain: anvil, transport: http(chain.url) })
   const send = async (to: Address, data: Hex) =>
     receiptOf(await wallet.sendTransaction({ to, data, gas, maxFeePerGas: 10n ** 10n, maxPriorityFeePerGas: 0n }))
-  // viem waits for block numbers to grow, and here they also shrink.
+  // Mined by hand: a block that anvil mines by itself may still be on its way into the state when it is undone.
+  await chain.rpc('evm_setAutomine', [false])
   const receiptOf = async (hash: Hex) => {
-    for (;;) {
-      const receipt = await client.getTransactionReceipt({ hash }).catch(() => undefined)
-      if (receipt?.status === 'reverted') throw new Error(`Transaction ${hash} was reverted`)
-      if (receipt) return receipt
-      await wait(5)
-    }
+    await chain.rpc('evm_mine')
+    const receipt = await client.getTransactionReceipt({ hash })
+    if (receipt.status === 'reverted') throw new Error(`Transaction ${hash} was reverted`)
+    return receipt
   }
   const deploy: Ground['deploy'] = async (contract, args) => {
     const nonce = BigInt(await client.getTransactionCount({ address: admin.address }))
