@@ -31,6 +31,7 @@ export async function settleLoose(ctx: Context): Promise<void> {
     .where('dao.chain_id', '=', ctx.chain.id)
     .where('ballot.final_at', 'is', null)
     .where('ballot.state', 'in', ['counted', 'voted_elsewhere'])
+    .where('ballot.accepted_at', '>', new Date(ctx.now() - looseMs))
     .where((eb) => eb.or([eb('intent.id', 'is', null), eb('intent.state', 'in', ['final', 'elsewhere'])]))
     .orderBy('ballot.accepted_at', 'desc')
     .limit(loose)
@@ -48,6 +49,7 @@ export async function noticeVotes(ctx: Context): Promise<void> {
     .select('proposal.dao_id')
     .where('dao.chain_id', '=', ctx.chain.id)
     .where('ballot.state', 'in', ['accepted', 'counted', 'final'])
+    .where((eb) => eb.or([eb('proposal.state', '=', 'active'), eb('ballot.final_at', 'is', null)]))
     .where((eb) =>
       eb.exists(
         eb
@@ -66,6 +68,8 @@ export async function noticeVotes(ctx: Context): Promise<void> {
 }
 
 const loose = 200
+/** A vote takes days at most to be read and final. */
+const looseMs = 7 * 86_400_000
 
 async function judgeByDao(ctx: Context, rows: readonly (BallotRow & { dao_id: string })[]): Promise<void> {
   for (const [daoId, group] of Map.groupBy(rows, (row) => row.dao_id)) {
