@@ -14,6 +14,10 @@ export function openDatabase(
 ): OpenDatabase {
   const pool = new pg.Pool({ connectionString: url, max: options.max ?? 16, connectionTimeoutMillis: 10_000 })
   pool.on('error', (error) => options.onError?.(error))
+  // Between two queries of a transaction nobody listens to a session, and an error that nobody hears ends the process.
+  pool.on('connect', (client) => {
+    client.on('error', () => {})
+  })
   const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
   return { db, pool, close: () => db.destroy() }
 }
