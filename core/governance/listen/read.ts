@@ -66,8 +66,8 @@ export function headerIn(answer: NodeAnswer | undefined): Header | undefined {
 }
 
 /**
- * The blocks behind `after` up to `to`, each header, and the logs of each block by its hash. Undefined when the first of
- * them is no child of `after`: then there was a reorg.
+ * The blocks behind `after` up to `to`, each header, and the logs of each block by its hash; fewer of them when the logs of
+ * a later one are in doubt. Undefined when the first of them is no child of `after`: then there was a reorg.
  */
 export async function readNear(
   ctx: Pick<Context, 'chain'>,
@@ -94,8 +94,8 @@ export async function readNear(
     }
     headers.push(header)
   }
-  const logs = await logsOf(ctx, headers, addresses)
-  return { to: headers.at(-1)!, headers, logs }
+  const { sure, logs } = await logsOf(ctx, headers, addresses)
+  return { to: sure.at(-1)!, headers: sure, logs }
 }
 
 /**
@@ -147,24 +147,29 @@ async function headersOf(ctx: Pick<Context, 'chain'>, raw: readonly RawLog[], to
   ]
 }
 
+/** The logs of the first blocks, as far as they are beyond doubt. */
 async function logsOf(
   ctx: Pick<Context, 'chain'>,
-  headers: readonly Header[],
+  headers: Header[],
   addresses: readonly string[],
-): Promise<ChainLog[]> {
-  if (addresses.length === 0) return []
+): Promise<{ sure: Header[]; logs: ChainLog[] }> {
+  if (addresses.length === 0) return { sure: headers, logs: [] }
   const answers = await askNode(
     ctx.chain.url,
     headers.map(({ hash }) => logsCall({ addresses, blockHash: hash })),
   )
   const logs: ChainLog[] = []
   for (const [at, header] of headers.entries()) {
-    const raw = parse(z.array(logSchema), resultOf(answers[at]))
-    const isDoubtful = raw.length === 0 && mayHold(header.bloom, addresses, topics)
-    const sure = isDoubtful ? await askAgain(ctx, header, addresses) : raw
-    logs.push(...checked(sure, () => header, addresses))
+    try {
+      const raw = parse(z.array(logSchema), resultOf(answers[at]))
+      const isDoubtful = raw.length === 0 && mayHold(header.bloom, addresses, topics)
+      logs.push(...checked(isDoubtful ? await askAgain(ctx, header, addresses) : raw, () => header, addresses))
+    } catch (error) {
+      if (at === 0 || !(error instanceof RetryableError)) throw error
+      return { sure: headers.slice(0, at), logs }
+    }
   }
-  return logs
+  return { sure: headers, logs }
 }
 
 /**

@@ -25,7 +25,12 @@ const rough: Weather = {
   refused: 0.03,
   shuffled: 0.2,
 }
-const seeds = Array.from({ length: 12 }, (_, at) => at + 1)
+const seeds = [
+  ...Array.from({ length: 10 }, (_, at) => at + 1),
+  // One wrong answer of forty made the whole stretch be asked again, for ever.
+  45,
+  47,
+]
 
 let all: World
 const struck = new Map<string, number>()
