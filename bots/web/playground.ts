@@ -144,7 +144,7 @@ function formOf(app: App, line: string): Form | undefined {
   return parsed.status === 'form' ? formFor(parsed.command, parsed.words) : undefined
 }
 
-export function formFor(command: AnyCommand, words: Record<string, string>): Form {
+function formFor(command: AnyCommand, words: Record<string, string>): Form {
   return {
     command: command.name,
     description: command.description,
@@ -215,4 +215,3 @@ async function say(
 const inboxKey = (key: string): string => `${platformName}/${key}`
 const commandName = (line: string): string =>
   line.trim().replace(/^\//, '').split(/\s/)[0]?.slice(0, 32).toLowerCase() ?? ''
-export const privateChannel = (caller: Pick<Caller, 'user'>): Channel => channelOf(`@${caller.user}`)

@@ -29,7 +29,7 @@ export function renderView(view: View, options: RenderOptions = {}): Html {
   </article>`
 }
 
-export function renderText(text: Text, options: RenderOptions = {}, limit = limits.text): Html {
+function renderText(text: Text, options: RenderOptions = {}, limit = limits.text): Html {
   const parts = Array.isArray(text) ? text : [text]
   let left = limit
   const pieces = parts.slice(0, limits.inlines).map((part) => {

@@ -127,7 +127,7 @@ const names =
   /^(?:aria-[a-z]+|class|d|data-(?:as|hue|id|run|thread)|datetime|dir|fill|focusable|height|href|max|min|rel|stroke|stroke-[a-z]+|target|title|type|value|viewBox|width)$/
 
 /** Every `<` must open or close one of the few elements that a card is made of, with no other attributes than these. */
-export function activeIn(html: string): string[] {
+function activeIn(html: string): string[] {
   return [...html.matchAll(/<[^>]*(?:>|$)/g)].map(([tag]) => tag).filter((tag) => !isHarmless(tag))
 }
 

@@ -5,6 +5,8 @@ import { hueOf, initials } from './face.ts'
 export type Person = { id: string; name: string; address: string | null; builtIn: boolean }
 
 const key = 'autoco-person'
+/** Scripts may bring thousands; the built-in ones come first. */
+const most = 40
 
 /** Each tab is its own person: kept in the tab's storage, so that a reload stays who it was. */
 export async function currentPerson(): Promise<Person | undefined> {
@@ -24,7 +26,7 @@ export async function choosePerson(): Promise<Person> {
       resolve(person)
     }
     byId('people-list').replaceChildren(
-      ...people.map((person) => {
+      ...people.slice(0, most).map((person) => {
         const button = el(
           'button',
           { type: 'button' },

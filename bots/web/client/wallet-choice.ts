@@ -1,6 +1,9 @@
 import { byId, el } from './dom.ts'
 import { discoverWallets, type Wallet } from './wallet.ts'
 
+/** A playground may hold thousands of test wallets; nobody looks through them here. */
+const most = 12
+
 /**
  * Fills `#wallets` with a button a wallet, lowest rank first and without those that have none, and hides `#no-wallets`
  * once there is one.
@@ -14,7 +17,8 @@ export function offerWallets(
       const place = rank(wallet)
       return place === undefined ? [] : [{ wallet, place }]
     })
-    const items = ranked.sort((a, b) => a.place - b.place).map(({ wallet }) => buttonOf(wallet, choose))
+    const shown = ranked.sort((a, b) => a.place - b.place).slice(0, most)
+    const items = shown.map(({ wallet }) => buttonOf(wallet, choose))
     byId('wallets').replaceChildren(...items)
     byId('no-wallets').hidden = items.length > 0
   })
