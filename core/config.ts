@@ -4,7 +4,6 @@ import { misspelledSettings } from './misspelled.ts'
 
 const url = z.url({ protocol: /^https?$/ })
 const list = z.string().transform((value) => value.split(/[\s,]+/).filter(Boolean))
-const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/, 'is not an address (0x and 40 hex digits)')
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 
 type Setting = { schema: z.ZodType; example: string; about: string }
@@ -152,5 +151,3 @@ export function environmentExample(): string {
   )
   return `# Generated from core/config.ts. Everything is optional: with no settings at all, AutoCo runs on this machine alone.\n\n${rows.join('\n')}`
 }
-
-export const addressSchema = address

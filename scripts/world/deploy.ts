@@ -78,7 +78,7 @@ export async function deployContracts(
   return known
 }
 
-export async function deployContract(
+async function deployContract(
   { client, wallet }: Deployer,
   { abi, bytecode }: Contract,
   args: readonly unknown[] = [],

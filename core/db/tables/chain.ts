@@ -37,5 +37,3 @@ export type ChainTables = {
 }
 
 export type LogRow = Selectable<ChainTables['log']>
-export type BlockRow = Selectable<ChainTables['block']>
-export type JsonColumn = ColumnType<unknown, string, string>

@@ -75,6 +75,4 @@ export type ChatTables = {
 }
 
 export type EffectRow = Selectable<ChatTables['effect']>
-export type MessageRow = Selectable<ChatTables['message']>
 export type PlaygroundMessageRow = Selectable<ChatTables['playground_message']>
-export type PlaygroundPersonRow = Selectable<ChatTables['playground_person']>
