@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import type { App, Call, Caller, Channel, Context, Platform, View } from '../../core/index.ts'
+import type { App, Call, Caller, Context, Platform, View } from '../../core/index.ts'
 import { forget, hear, pageUrl, usage, type AnyCommand } from '../../core/index.ts'
 import { createHub, type Hub } from './playground-hub.ts'
 import { createPeople, seedPeople, type People, type TestPerson } from './playground-people.ts'
