@@ -85,7 +85,11 @@ export const settings = {
     '500',
     'Highest fee per gas the relayer offers',
   ),
-  RELAY_FLUSH_SECONDS: setting(whole(0, 86_400).default(20), '20', 'Longest wait for a batch to fill'),
+  RELAY_FLUSH_SECONDS: setting(
+    whole(0, 86_400).default(20),
+    '20',
+    'Longest wait for a batch to fill; 2 with the embedded chain, whose gas costs nothing',
+  ),
   RELAY_BATCH_SIZE: setting(whole(1, 400).default(100), '100', 'Ballots in one transaction'),
 } satisfies Record<string, Setting>
 
@@ -103,9 +107,10 @@ export function parseConfig(
 ): Config {
   const faults: string[] = []
   const values: Record<string, unknown> = {}
+  const embedded: Record<string, string> = environment.RPC_URL?.trim() ? {} : { RELAY_FLUSH_SECONDS: '2' }
   for (const [name, { schema, example }] of Object.entries(settings) as [string, Setting][]) {
-    const raw = environment[name]?.trim()
-    const result = schema.safeParse(raw === '' ? undefined : raw)
+    const raw = environment[name]?.trim() || embedded[name]
+    const result = schema.safeParse(raw)
     if (result.success) values[name] = result.data
     else faults.push(`${name}: ${result.error.issues[0]?.message ?? 'is not valid'} (example: ${name}=${example})`)
   }

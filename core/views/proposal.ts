@@ -188,9 +188,10 @@ function finalityWords({ proposal }: ProposalRecord): Inline[] {
 function voteActions({ proposal }: ProposalRecord): Action[] {
   const { ref, state } = proposal
   if (state !== 'active') return state === 'pending' ? [run('My power', `power ${ref}`)] : []
+  // All three look alike: a card favours nobody.
   return [
-    run('For', `vote ${ref} for`, 'primary'),
-    run('Against', `vote ${ref} against`, 'danger'),
+    run('For', `vote ${ref} for`),
+    run('Against', `vote ${ref} against`),
     run('Abstain', `vote ${ref} abstain`),
     run('My power', `power ${ref}`),
   ]

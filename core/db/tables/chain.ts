@@ -1,4 +1,4 @@
-import type { ColumnType, Generated, Selectable } from 'kysely'
+import type { Generated, Selectable } from 'kysely'
 
 export type ChainTables = {
   chain: { id: number; genesis_hash: string; state: Generated<'live' | 'stopped'>; reason: string | null }

@@ -86,8 +86,8 @@ describe('the card', () => {
       note: 'Quorum reached: 80 NOMIC of 40 NOMIC.',
     })
     expect(view.actions).toEqual([
-      { label: 'For', run: 'vote nomic-3 for', style: 'primary' },
-      { label: 'Against', run: 'vote nomic-3 against', style: 'danger' },
+      { label: 'For', run: 'vote nomic-3 for' },
+      { label: 'Against', run: 'vote nomic-3 against' },
       { label: 'Abstain', run: 'vote nomic-3 abstain' },
       { label: 'My power', run: 'power nomic-3' },
       { label: 'More', run: 'proposal nomic-3' },
