@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+/// The cheat codes of forge that these tests use.
+interface Vm {
+    struct Log {
+        bytes32[] topics;
+        bytes data;
+        address emitter;
+    }
+
+    function addr(uint256 key) external pure returns (address);
+    function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
+    function prank(address sender) external;
+    function startPrank(address sender) external;
+    function stopPrank() external;
+    function warp(uint256 timestamp) external;
+    function chainId(uint256 id) external;
+    function expectRevert() external;
+    function expectRevert(bytes4 selector) external;
+    function expectRevert(bytes calldata data) external;
+    function recordLogs() external;
+    function getRecordedLogs() external returns (Log[] memory);
+    function assertEq(uint256 a, uint256 b, string calldata what) external pure;
+    function assertEq(address a, address b, string calldata what) external pure;
+    function assertEq(bytes32 a, bytes32 b, string calldata what) external pure;
+    function assertEq(bytes calldata a, bytes calldata b, string calldata what) external pure;
+    function assertTrue(bool a, string calldata what) external pure;
+    function assertFalse(bool a, string calldata what) external pure;
+    function assertLe(uint256 a, uint256 b, string calldata what) external pure;
+    function assume(bool condition) external pure;
+    function etch(address where, bytes calldata code) external;
+    function deal(address account, uint256 wei_) external;
+    function toString(uint256 value) external pure returns (string memory);
+}
+
+abstract contract Test {
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
+    Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    function bound(uint256 x, uint256 low, uint256 high) internal pure returns (uint256) {
+        return low + (x % (high - low + 1));
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+pragma solidity 0.8.37;
+
+import {AutoIds} from "../src/AutoIds.sol";
+import {AutoDao} from "../src/dao/AutoDao.sol";
+import {AutoDaoFactory} from "../src/dao/AutoDaoFactory.sol";
+import {AutoDaoTimelock} from "../src/dao/AutoDaoTimelock.sol";
+import {AutoDaoToken} from "../src/dao/AutoDaoToken.sol";
+import {IAutoIds} from "../src/interfaces/IAutoIds.sol";
+import {Nomic} from "../src/nomic/Nomic.sol";
+import {Polls} from "../src/nomic/Polls.sol";
+import {Paper, Signing} from "./Signing.sol";
+
+/// A registry, the Nomic DAO and the factory with one DAO; voters who each have an Auto ID: voter i has id i + 1.
+abstract contract World is Signing {
+    uint256 internal constant VOTERS = 40;
+    uint256 internal constant START = 1_800_000_000;
+    string internal constant TITLE = "Buy a boat";
+
+    AutoIds internal ids;
+    AutoDaoFactory internal factory;
+    AutoDao internal dao;
+    AutoDaoTimelock internal timelock;
+    AutoDaoToken internal token;
+    Nomic internal nomic;
+    Polls internal polls;
+    string[4] internal words = ["", "Against", "For", "Abstain"];
+
+    function layGround() internal {
+        vm.warp(START);
+        ids = new AutoIds();
+        factory = new AutoDaoFactory(new AutoDao(address(ids)), new AutoDaoTimelock(), new AutoDaoToken());
+        for (uint256 i; i < VOTERS; ++i) register(i);
+    }
+
+    function register(uint256 voter) internal returns (uint256) {
+        return registerAs(voter, 1, 0, 0);
+    }
+
+    function registerAs(uint256 voter, uint8 kind, uint256 issuer, uint48 validUntil) internal returns (uint256) {
+        IAutoIds.Registration memory r = registration(voter, kind, issuer, validUntil);
+        bytes memory consent;
+        if (issuer != 0) consent = signature(keyOf(issuer - 1), registrationDigest(r));
+        return ids.register(r, signature(keyOf(voter), registrationDigest(r)), consent);
+    }
+
+    function registration(
+        uint256 voter,
+        uint8 kind,
+        uint256 issuer,
+        uint48 validUntil
+    ) internal view returns (IAutoIds.Registration memory) {
+        address controller = accountOf(voter);
+        bytes32 certificate = kind == 3 ? keccak256("mandate") : bytes32(0);
+        uint256 nonce = ids.nonces(controller);
+        return IAutoIds.Registration(controller, kind, issuer, validUntil, certificate, nonce, block.timestamp);
+    }
+
+    function registrationDigest(IAutoIds.Registration memory r) internal view returns (bytes32) {
+        bytes32 typeHash = keccak256(
+            "Registration(address controller,uint8 kind,uint256 issuer,uint48 validUntil,bytes32 certificate,uint256 nonce,uint256 deadline)"
+        );
+        return typed(domainOf("AutoIds", address(ids)), keccak256(abi.encode(typeHash, r)));
+    }
+
+    /// Every seventh voter holds nothing.
+    function stakeOf(uint256 voter) internal pure returns (uint256) {
+        return voter % 7 == 3 ? 0 : (voter + 1) * 1e18 + voter;
+    }
+
+    function stakes() internal pure returns (address[] memory holders, uint256[] memory amounts) {
+        holders = new address[](VOTERS);
+        amounts = new uint256[](VOTERS);
+        for (uint256 i; i < VOTERS; ++i) (holders[i], amounts[i]) = (accountOf(i), stakeOf(i));
+    }
+
+    function params(bool changeOfMind) internal pure returns (AutoDaoFactory.DaoParams memory p) {
+        p.name = "Boat Club";
+        p.tokenName = "Boat";
+        p.tokenSymbol = "BOAT";
+        (p.holders, p.amounts) = stakes();
+        p.votingDelay = 1 days;
+        p.votingPeriod = 7 days;
+        p.quorumPercent = 4;
+        p.lateQuorumExtension = 1 hours;
+        p.timelockDelay = 1 hours;
+        p.changeOfMind = changeOfMind;
+    }
+
+    function makeDao(bool changeOfMind) internal {
+        (address d, address l, address t) = factory.create(params(changeOfMind));
+        (dao, timelock, token) = (AutoDao(payable(d)), AutoDaoTimelock(payable(l)), AutoDaoToken(t));
+    }
+
+    function makeNomic() internal {
+        (address[] memory holders, uint256[] memory amounts) = stakes();
+        nomic = new Nomic(address(ids), holders, amounts);
+        polls = new Polls(address(nomic), 0);
+    }
+
+    function list(uint256 from, uint256 count) internal pure returns (uint256[] memory idList) {
+        idList = new uint256[](count);
+        for (uint256 i; i < count; ++i) idList[i] = from + i;
+    }
+
+    function propose(string memory description) internal returns (uint256 proposalId) {
+        (address[] memory targets, uint256[] memory values, bytes[] memory calls) = nothing();
+        proposalId = dao.propose(targets, values, calls, description);
+    }
+
+    function nothing() internal view returns (address[] memory targets, uint256[] memory values, bytes[] memory calls) {
+        (targets, values, calls) = (new address[](1), new uint256[](1), new bytes[](1));
+        targets[0] = address(ids);
+        calls[0] = abi.encodeCall(IAutoIds.total, ());
+    }
+
+    function openProposal() internal returns (uint256 proposalId) {
+        vm.warp(block.timestamp + 1 hours);
+        proposalId = propose("# Buy a boat\n\nFor the weekends.");
+        vm.warp(dao.proposalSnapshot(proposalId) + 1);
+    }
+
+    function openPoll() internal returns (uint256 poll) {
+        string[] memory options = new string[](3);
+        (options[0], options[1], options[2]) = ("Against", "For", "Abstain");
+        uint48 opens = uint48(block.timestamp + 1 hours);
+        poll = polls.open(TITLE, "", options, opens, opens + 7 days);
+        vm.warp(opens + 1);
+    }
+
+    function paper(uint256 proposalId, uint256 seat, uint256 sequence, uint256 choice) internal view returns (Paper memory p) {
+        p.proposalId = proposalId;
+        p.title = TITLE;
+        p.choice = choice < 4 ? words[choice] : "";
+        p.seat = uint32(seat);
+        p.mark = uint8((sequence << 4) | choice);
+    }
+
+    function daoDomain() internal view returns (bytes32) {
+        return domainOf("Boat Club", address(dao));
+    }
+
+    function pollsDomain() internal view returns (bytes32) {
+        return domainOf("Nomic Polls", address(polls));
+    }
+
+    /// A good ballot of a voter who has the seat voter + 1 in the DAO.
+    function ballot(uint256 proposalId, uint256 voter, uint256 sequence, uint256 choice) internal view returns (bytes memory) {
+        return record(daoDomain(), paper(proposalId, voter + 1, sequence, choice), keyOf(voter));
+    }
+}
