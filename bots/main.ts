@@ -12,11 +12,14 @@ import { createStops } from './start/stops.ts'
 import { freePort } from '../scripts/devchain.ts'
 
 const stops = createStops()
+const starting: Promise<unknown>[] = []
 
 try {
   await start()
 } catch (error) {
   process.exitCode = fail(error)
+  // What is still starting can be stopped once it stands.
+  await Promise.allSettled(starting)
   await stops.run()
   process.exit()
 }
@@ -34,7 +37,10 @@ async function start(): Promise<void> {
   const step = (done: string): void => log.info({ ms: Math.round(performance.now()) }, done)
 
   // The servers start while the code is still being read from the disk.
-  const servers = Promise.all([startDatabase({ config, home, log, stops }), startChain({ config, home, log, stops })])
+  const databaseStart = startDatabase({ config, home, log, stops })
+  const chainStart = startChain({ config, home, log, stops })
+  starting.push(databaseStart, chainStart)
+  const servers = Promise.all([databaseStart, chainStart])
   servers.catch(() => {})
   const [
     { createApp },

@@ -54,20 +54,31 @@ export async function firstCard(ctx: Context): Promise<void> {
 export async function talk(ctx: Context, params: { url: string; signal: AbortSignal }): Promise<void> {
   const talked = Object.values(drafts).filter((draft): draft is drafts.Draft => 'talk' in draft)
   for (const { text, talk: words = [] } of talked) {
+    const thread = await silentThread(ctx, text, params.signal)
+    if (thread === undefined) continue
+    for (const { who, says } of words) {
+      if (params.signal.aborted) return
+      await say(params.url, { person: who, channel: channel.id, thread, text: says })
+    }
+  }
+}
+
+/** The thread of an announced proposal of which nobody has spoken yet, as soon as its card is there. */
+async function silentThread(ctx: Context, description: string, signal: AbortSignal): Promise<string | undefined> {
+  for (const until = Date.now() + longestMs; Date.now() < until && !signal.aborted; await wait(50)) {
     const row = await ctx.db
       .selectFrom('proposal')
       .leftJoin('message', 'message.proposal_id', 'proposal.id')
       .select('proposal.id')
-      .where('proposal.description', '=', text)
+      .where('proposal.description', '=', description)
+      .where('proposal.announced', '=', true)
       .where('message.id', 'is', null)
       .executeTakeFirst()
-    const card = row && (await cardRef(ctx, `proposal/${row.id}/${channel.platform}/${channel.id}`))
-    if (!card) continue
-    for (const { who, says } of words) {
-      if (params.signal.aborted) return
-      await say(params.url, { person: who, channel: channel.id, thread: card.id, text: says })
-    }
+    if (!row) return undefined
+    const card = await cardRef(ctx, `proposal/${row.id}/${channel.platform}/${channel.id}`)
+    if (card) return card.id
   }
+  return undefined
 }
 
 async function say(url: string, body: object): Promise<void> {
