@@ -6,9 +6,19 @@ export type Receipt = { status: Hex; logs: { data: Hex; topics: [Hex, ...Hex[]] 
 
 const gas = '0x2dc6c0'
 
-/** Sends as an account that anvil holds the key of. */
+const turns = new WeakMap<Rpc, Promise<unknown>>()
+
+const newest = new Map<Address, Promise<unknown>>()
+
+/** Sends as an account that anvil holds the key of; of one account one at a time, or anvil gives two the same nonce. */
 export function send(rpc: Rpc, { value = 0n, ...tx }: Tx): Promise<Hex> {
-  return rpc<Hex>('eth_sendTransaction', [{ ...tx, gas, value: `0x${value.toString(16)}` }])
+  const before = newest.get(tx.from) ?? Promise.resolve()
+  const sent = before.then(() => rpc<Hex>('eth_sendTransaction', [{ ...tx, gas, value: `0x${value.toString(16)}` }]))
+  newest.set(
+    tx.from,
+    sent.catch(() => undefined),
+  )
+  return sent
 }
 
 /** Puts transactions into one block of a chain that mines on demand, at a time of our choosing. */
