@@ -6,8 +6,6 @@ export type Receipt = { status: Hex; logs: { data: Hex; topics: [Hex, ...Hex[]] 
 
 const gas = '0x2dc6c0'
 
-const turns = new WeakMap<Rpc, Promise<unknown>>()
-
 const newest = new Map<Address, Promise<unknown>>()
 
 /** Sends as an account that anvil holds the key of; of one account one at a time, or anvil gives two the same nonce. */
