@@ -7,7 +7,6 @@ import {Test} from "./Vm.sol";
 /// Everything voters, relayers and wallets may do with one proposal, in any order; remembers what each voter's vote is.
 contract Voting is FinalBallotsTest {
     mapping(address voter => bool) internal closed;
-    uint256 public extensions;
 
     constructor(bool changeOfMind) {
         start(changeOfMind);

@@ -148,4 +148,24 @@ abstract contract World is Signing {
     function ballot(uint256 proposalId, uint256 voter, uint256 sequence, uint256 choice) internal view returns (bytes memory) {
         return record(daoDomain(), paper(proposalId, voter + 1, sequence, choice), keyOf(voter));
     }
+
+    function announce(uint256 id, uint256 to, uint256 by) internal {
+        uint256 nonce = ids.nonces(accountOf(by));
+        bytes32 digest = rotationDigest(id, accountOf(to), nonce);
+        (bytes memory own, bytes memory accepted) = (signature(keyOf(by), digest), signature(keyOf(to), digest));
+        ids.announceRotation(id, accountOf(to), accountOf(by), nonce, block.timestamp, own, accepted);
+    }
+
+    function rotationDigest(uint256 id, address to, uint256 nonce) internal view returns (bytes32) {
+        bytes32 typeHash = keccak256("Rotation(uint256 id,address to,uint256 nonce,uint256 deadline)");
+        bytes32 structHash = keccak256(abi.encode(typeHash, id, to, nonce, block.timestamp));
+        return typed(domainOf("AutoIds", address(ids)), structHash);
+    }
+
+    /// Gives an id to another voter, for good.
+    function rotate(uint256 id, uint256 to) internal {
+        announce(id, to, id - 1);
+        vm.warp(block.timestamp + ids.ROTATION_DELAY());
+        ids.executeRotation(id);
+    }
 }
