@@ -103,9 +103,9 @@ async function check(dataDir: string, acknowledged: Set<string>): Promise<Run> {
   const from = performance.now()
   const server = await startEmbedded({ dataDir })
   const restartMs = Math.round(performance.now() - from)
-  const { pool, close } = openDatabase(server.url)
-  const { rows } = await pool.query<{ row: string }>(`select writer || ' ' || number as row from written`)
-  await close()
+  const database = openDatabase(server.url)
+  const { rows } = await database.pool.query<{ row: string }>(`select writer || ' ' || number as row from written`)
+  await database.close()
   await server.stop()
   const there = new Set(rows.map(({ row }) => row))
   const lost = [...acknowledged].filter((row) => !there.has(row)).length

@@ -7,8 +7,9 @@ export const bad = (what: string, found: string, todo: string): Finding => ({ st
 
 /** What a fetch or a driver says when it fails, without addresses or keys in it. */
 export function reason(error: unknown): string {
-  const cause = (error as { cause?: { code?: string } }).cause
-  const code = (error as { code?: string }).code ?? cause?.code
-  if (error instanceof Error && error.name === 'TimeoutError') return 'no answer in time'
-  return code ?? (error instanceof Error ? error.name : 'it failed')
+  if (!(error instanceof Error)) return 'it failed'
+  if (error.name === 'TimeoutError') return 'no answer in time'
+  const { code } = error as { code?: unknown }
+  if (typeof code === 'string') return code
+  return error.cause instanceof Error ? reason(error.cause) : error.name
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { startDevchain } from '../../scripts/devchain.ts'
+import { freePort, startDevchain } from '../../scripts/devchain.ts'
 import { processesWith, runScript, temporaryFolder, type Running } from '../support/process.ts'
 
 const patience = { timeout: 20_000, interval: 50 }
@@ -183,7 +183,8 @@ describe('the outside', () => {
   })
 
   test('a chain that does not answer is one sentence without its address', async () => {
-    const app = start('silent-chain', { RPC_URL: 'http://127.0.0.1:1/key-in-path', CONTRACTS_FILE: deployment(870) })
+    const url = `http://127.0.0.1:${await freePort()}/key-in-path`
+    const app = start('silent-chain', { RPC_URL: url, CONTRACTS_FILE: deployment(870) })
     expect(await app.ended).toBe(3)
     expect(app.said()).toContain('The chain at RPC_URL does not answer.')
     expect(app.said()).not.toContain('key-in-path')

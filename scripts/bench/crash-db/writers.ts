@@ -4,7 +4,8 @@ import { openDatabase } from '../../../core/db/open.ts'
 
 const [dataDir = ''] = process.argv.slice(2)
 const server = await startEmbedded({ dataDir })
-const { pool, close } = openDatabase(server.url)
+const database = openDatabase(server.url)
+const { pool } = database
 await pool.query('create table if not exists written (writer int, number int, primary key (writer, number))')
 const { rows } = await pool.query<{ next: number }>('select coalesce(max(number), 0) + 1 as next from written')
 console.log('up')
@@ -12,7 +13,7 @@ console.log('up')
 let isEnding = false
 process.on('SIGTERM', () => (isEnding = true))
 await Promise.all([0, 1, 2].map((writer) => write(writer, rows[0]?.next ?? 1)))
-await close()
+await database.close()
 await server.stop()
 
 async function write(writer: number, from: number): Promise<void> {
