@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autoDao } from '../../../contracts/generated.ts'
 import { acceptBallot } from '../../../core/ballots/accept.ts'
 import type { Proposal } from '../../../core/governance/proposal.ts'
-import { settleAll } from '../../../core/jobs/settle.ts'
 import { sendCall } from '../../../scripts/world/deploy.ts'
 import {
   ballotRow,
@@ -18,6 +17,7 @@ import {
   storeVote,
   tallyOf,
   type BallotWorld,
+  settleNow,
 } from '../../support/ballots.ts'
 import { linkWallet } from '../../support/linking.ts'
 
@@ -103,7 +103,7 @@ describe('where minds may be changed', () => {
     expect([(await ballotRow(w, older)).state, (await ballotRow(w, newer)).state]).toEqual(['batched', 'batched'])
     await w.chain.rpc('evm_setAutomine', [true])
     await w.chain.rpc('evm_mine')
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect([(await ballotRow(w, older)).state, (await ballotRow(w, newer)).state]).toEqual(['superseded', 'counted'])
     expect(await tallyOf(w, proposal)).toEqual({ ...none, against: parseEther('200') })
   })
@@ -114,7 +114,7 @@ describe('where minds may be changed', () => {
     await relayAndSettle(w)
     const receipt = await voteDirectly(proposal, 1, 0)
     await storeVote(w, proposal, { voter: w.voters[1]!.address, support: 0, receipt })
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect(await ballotRow(w, id)).toMatchObject({ state: 'voted_elsewhere', final_at: null })
     expect(await cardText(w, id)).toContain('This wallet voted by itself')
     await finalise(w)

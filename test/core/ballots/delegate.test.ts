@@ -10,9 +10,8 @@ import {
 import { findDao } from '../../../core/governance/dao.ts'
 import { findPerson } from '../../../core/identity/person.ts'
 import { delegateJob } from '../../../core/jobs/delegate.ts'
-import { settleAll } from '../../../core/jobs/settle.ts'
 import { sendCall } from '../../../scripts/world/deploy.ts'
-import { ballotWorld, wordsOf, type BallotWorld } from '../../support/ballots.ts'
+import { ballotWorld, wordsOf, type BallotWorld, settleNow } from '../../support/ballots.ts'
 import { account, caller, channel, linkWallet } from '../../support/linking.ts'
 
 let w: BallotWorld
@@ -68,7 +67,7 @@ describe('weight that nobody votes with', () => {
     }
     const before = await w.ctx.chain.client.getBalance({ address: wallet.address })
     await Promise.all([delegateJob.run(w.ctx, {}), delegateJob.run(w.ctx, {})])
-    await settleAll(w.ctx)
+    await settleNow(w)
     for (const id of ids) expect(await delegationState(w.ctx, { id })).toMatchObject({ state: 'done' })
     expect(await votesOf(w.autoDao.token, wallet.address)).toBe(parseEther('5'))
     expect(await votesOf(w.ozDao.token, wallet.address)).toBe(parseEther('5'))
@@ -97,7 +96,7 @@ describe('a delegation is refused', () => {
     const signature = await wallet.signTypedData(typedData as never)
     const accepted = await acceptDelegation(w.ctx, { id, address: wallet.address, signature })
     await delegateJob.run(w.ctx, {})
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect(await delegationState(w.ctx, accepted)).toMatchObject({ state: 'done' })
     await expect(acceptDelegation(w.ctx, { id, address: wallet.address, signature })).rejects.toMatchObject({
       code: 'nonce',

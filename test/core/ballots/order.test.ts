@@ -4,8 +4,15 @@ import { acceptBallot } from '../../../core/ballots/accept.ts'
 import { relayDao } from '../../../core/ballots/relay.ts'
 import { UserError } from '../../../core/errors.ts'
 import type { Support } from '../../../core/governance/types.ts'
-import { settleAll } from '../../../core/jobs/settle.ts'
-import { ballotWorld, openPage, openProposal, sign, tallyOf, type BallotWorld } from '../../support/ballots.ts'
+import {
+  ballotWorld,
+  openPage,
+  openProposal,
+  sign,
+  tallyOf,
+  type BallotWorld,
+  settleNow,
+} from '../../support/ballots.ts'
 
 let w: BallotWorld
 beforeAll(async () => {
@@ -94,12 +101,12 @@ async function play(plan: readonly Step[]) {
     } else if (step.type === 'again') {
       const ballot = sent[step.nth % Math.max(1, sent.length)]
       if (ballot) await submit(ballot)
-    } else if (step.type === 'both') await Promise.all([relay(), relay(), settleAll(w.ctx)])
+    } else if (step.type === 'both') await Promise.all([relay(), relay(), settleNow(w)])
     else if (step.type === 'relay') await relay()
-    else await settleAll(w.ctx)
+    else await settleNow(w)
   }
   await relay()
-  await settleAll(w.ctx)
+  await settleNow(w)
   const states = await w.ctx.db
     .selectFrom('ballot')
     .select(['id', 'state'])

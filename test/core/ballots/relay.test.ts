@@ -23,6 +23,7 @@ import {
   tallyOf,
   withRpc,
   type BallotWorld,
+  settleNow,
 } from '../../support/ballots.ts'
 
 let w: BallotWorld
@@ -79,7 +80,7 @@ describe('a batch', () => {
     const [first, second, third] = await Promise.all([...front, behind].map((id) => ballotRow(w, id)))
     expect(first!.intent_id).toBe(second!.intent_id)
     expect(Number(third!.intent_id)).toBeGreaterThan(Number(first!.intent_id))
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect((await ballotRow(w, behind)).state).toBe('counted')
   })
 
@@ -120,7 +121,7 @@ describe('a batch', () => {
       })
       await relay(which)
       await mine()
-      await settleAll(w.ctx)
+      await settleNow(w)
       expect((await Promise.all(ids.map((id) => ballotRow(w, id)))).map(({ state }) => state)).toEqual([
         'counted',
         'voted_elsewhere',
@@ -141,12 +142,12 @@ describe('a batch', () => {
     await w.chain.rpc('anvil_setCode', [batcher, '0x60006000fd'])
     await mine()
     await w.chain.rpc('anvil_setCode', [batcher, code])
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect(await ballotRow(w, ids[0]!)).toMatchObject({ state: 'accepted', intent_id: null, tries: 1 })
     await w.chain.rpc('evm_setAutomine', [true])
     const three = { ...w.ctx, config: { ...w.ctx.config, RELAY_BATCH_SIZE: 3 } }
     await relayDao(three, { daoId: w.daoIds.oz })
-    await settleAll(w.ctx)
+    await settleNow(w)
     const rows = await Promise.all(ids.map((id) => ballotRow(w, id)))
     expect(rows.map(({ state }) => state)).toEqual(['counted', 'counted', 'counted'])
     expect(new Set(rows.map((row) => row.intent_id)).size).toBe(3)
@@ -168,7 +169,7 @@ describe('a batch', () => {
       await w.chain.rpc('anvil_setCode', [w.ctx.chain.addresses.multicall, '0x00'])
       await mine()
       await w.chain.rpc('anvil_setCode', [w.ctx.chain.addresses.multicall, lossy])
-      await settleAll(w.ctx)
+      await settleNow(w)
       if (tries < 3) expect(await ballot()).toMatchObject({ state: 'accepted', tries })
     }
     expect(await ballot()).toMatchObject({ state: 'refused', reason_code: 'unknown', tries: 3 })
@@ -237,9 +238,9 @@ describe('a transaction', () => {
     const [attempt] = await attemptsOf((await ballotRow(w, id)).intent_id)
     await w.chain.rpc('anvil_dropTransaction', [attempt!.hash])
     await mine()
-    await settleAll(w.ctx)
+    await settleNow(w)
     await mine()
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect(await ballotRow(w, id)).toMatchObject({ state: 'counted', tx_hash: attempt!.hash })
     expect(await attemptsOf((await ballotRow(w, id)).intent_id)).toHaveLength(1)
     expect(await tallyOf(w, proposal)).toEqual({ ...none, for: parseEther('200') })
@@ -255,7 +256,7 @@ describe('a transaction', () => {
     const baseFee = BigInt((await attemptsOf(intent_id))[0]!.max_fee)
     await w.chain.rpc('anvil_setNextBlockBaseFeePerGas', [`0x${(baseFee * 10n).toString(16)}`])
     await mine()
-    await settleAll(w.ctx)
+    await settleNow(w)
     const [first, second, ...more] = await attemptsOf(intent_id)
     expect(more).toEqual([])
     expect(BigInt(second!.max_fee) * 8n).toBeGreaterThanOrEqual(BigInt(first!.max_fee) * 9n)
@@ -263,7 +264,7 @@ describe('a transaction', () => {
     expect(BigInt(second!.max_fee)).toBeGreaterThan(baseFee * 10n)
     expect(parseTransaction(second!.raw as Hex).nonce).toBe(nonce)
     await mine()
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect(await ballotRow(w, id)).toMatchObject({ state: 'counted', tx_hash: second!.hash })
     await w.chain.rpc('anvil_setNextBlockBaseFeePerGas', ['0x3b9aca00'])
     await mine()
@@ -281,7 +282,7 @@ describe('a transaction', () => {
     await foreign.sendTransaction({ to: w.voters[0]!.address, value: 1n, nonce })
     await w.chain.rpc('evm_setAutomine', [true])
     await mine()
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect(await ballotRow(w, id)).toMatchObject({ state: 'batched' })
     await finalise(w)
     expect(await intentOf(intent_id)).toMatchObject({ state: 'elsewhere' })
@@ -321,9 +322,9 @@ describe('two relayers on one lane', () => {
     const single = { ...w.ctx, config: { ...w.ctx.config, RELAY_BATCH_SIZE: 1 } }
     const run = () => relayDao(single, { daoId: w.daoIds.auto })
     const before = await noncesOf()
-    await Promise.all([run(), run(), run(), settleAll(w.ctx), settleAll(w.ctx)])
+    await Promise.all([run(), run(), run(), settleNow(w), settleNow(w)])
     await run()
-    await settleAll(w.ctx)
+    await settleNow(w)
     const rows = await Promise.all(ids.map((id) => ballotRow(w, id)))
     expect(rows.every(({ state, tries }) => state === 'counted' && tries === 0)).toBe(true)
     expect(new Set(rows.map((row) => row.intent_id)).size).toBe(ids.length)
@@ -346,11 +347,11 @@ describe('a reorg', () => {
     await pause()
     await w.chain.rpc('anvil_reorg', [1, []])
     expect(await tallyOf(w, proposal)).toEqual(none)
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect(await ballotRow(w, id)).toMatchObject({ state: 'batched', tx_hash: null })
     expect(await cardText(w, id)).toContain(`The chain took block ${before.block_number} back`)
     await mine()
-    await settleAll(w.ctx)
+    await settleNow(w)
     const after = await ballotRow(w, id)
     expect(after).toMatchObject({ state: 'counted', tx_hash: before.tx_hash, tries: 0 })
     expect(after.block_hash).not.toBe(before.block_hash)
@@ -369,7 +370,7 @@ describe('a reorg', () => {
     const [attempt] = await attemptsOf(before.intent_id)
     await mine()
     await w.chain.rpc('anvil_reorg', [2, [[attempt!.raw, 1]]])
-    await settleAll(w.ctx)
+    await settleNow(w)
     const after = await ballotRow(w, id)
     expect(after).toMatchObject({ state: 'counted', tx_hash: before.tx_hash })
     expect(Number(after.block_number)).toBe(Number(before.block_number) + 1)
@@ -389,9 +390,9 @@ describe('a reorg', () => {
       .prepareTransactionRequest({ ...directVote(proposal, 0), gas: 500_000n })
     const raw = await wallet.signTransaction(request as never)
     await w.chain.rpc('anvil_reorg', [1, [[raw, 0]]])
-    await settleAll(w.ctx)
+    await settleNow(w)
     await mine()
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect(await ballotRow(w, id)).toMatchObject({ state: 'voted_elsewhere' })
     expect(await cardText(w, id)).toContain('This wallet voted by itself')
     expect(await tallyOf(w, proposal)).toEqual({ ...none, against: parseEther('200') })
@@ -408,7 +409,7 @@ describe('near the end', () => {
     await relay()
     const [attempt] = await attemptsOf((await ballotRow(w, id)).intent_id)
     expect(BigInt(attempt!.tip)).toBeGreaterThanOrEqual(market.tip * 2n)
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect(await ballotRow(w, id)).toMatchObject({ state: 'counted' })
   })
 
@@ -431,7 +432,7 @@ describe('near the end', () => {
     await pause()
     await relay('oz')
     await w.chain.travel(3_700)
-    await settleAll(w.ctx)
+    await settleNow(w)
     expect(await ballotRow(w, id)).toMatchObject({ state: 'refused', reason_code: 'late' })
     expect(await tallyOf(w, proposal)).toEqual(none)
   })

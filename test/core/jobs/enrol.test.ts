@@ -3,8 +3,7 @@ import { sql } from 'kysely'
 import type { Address } from 'viem'
 import { autoDao } from '../../../contracts/generated.ts'
 import { enrolJob } from '../../../core/jobs/enrol.ts'
-import { settleAll } from '../../../core/jobs/settle.ts'
-import { ballotWorld, finalise, type BallotWorld } from '../../support/ballots.ts'
+import { ballotWorld, finalise, type BallotWorld, settleNow } from '../../support/ballots.ts'
 import { account, caller, linkWallet } from '../../support/linking.ts'
 import { registerAll } from '../../support/world.ts'
 
@@ -37,7 +36,7 @@ test('linked wallets with an Auto ID get a seat in each DAO of ours and in the v
 
 test('nobody is enrolled twice, not even while the first transaction is on its way', async () => {
   const before = (await enrolments()).length
-  await settleAll(w.ctx)
+  await settleNow(w)
   await enrolJob.run(w.ctx, {})
   expect(await enrolments()).toHaveLength(before)
 
@@ -50,7 +49,7 @@ test('nobody is enrolled twice, not even while the first transaction is on its w
   expect(await enrolments()).toHaveLength(before + 2)
   await w.chain.rpc('evm_setAutomine', [true])
   await w.chain.rpc('evm_mine')
-  await settleAll(w.ctx)
+  await settleNow(w)
   await finalise(w)
   expect(await seatOf(w.autoDao.dao, late.address)).toBe(6)
   await enrolJob.run(w.ctx, {})
