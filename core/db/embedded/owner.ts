@@ -4,19 +4,24 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { UserError } from '../../errors.ts'
 
+const ours = new Set<string>()
+
 /** One AutoCo per data folder: a second start must not take the first one's server away. */
 export function claim(dataDir: string): void {
   const file = `${dataDir}.owner`
   for (let tries = 0; tries < 3; tries += 1) {
     try {
       fs.writeFileSync(file, identity(process.pid), { flag: 'wx' })
+      ours.add(dataDir)
       return
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
     }
     const holder = fs.readFileSync(file, 'utf8')
     const pid = Number(holder.split(' ')[0])
-    if (holder !== '' && pid !== process.pid && identity(pid) === holder) {
+    // In a new container our own number may be that of the run before.
+    const isHeld = pid === process.pid ? ours.has(dataDir) : holder !== '' && identity(pid) === holder
+    if (isHeld) {
       throw new UserError(`Another AutoCo (process ${pid}) already uses ${path.dirname(dataDir)}.`, {
         hint: 'Stop it first, or give this one a folder of its own: AUTOCO_HOME=.autoco-2',
         code: 'folder-in-use',
@@ -30,6 +35,7 @@ export function claim(dataDir: string): void {
 }
 
 export function release(dataDir: string): void {
+  ours.delete(dataDir)
   fs.rmSync(`${dataDir}.owner`, { force: true })
 }
 
