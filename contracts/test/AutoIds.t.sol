@@ -37,10 +37,10 @@ contract AutoIdsTest is World {
         vm.expectRevert(IAutoIds.WrongSignature.selector);
         ids.register(r, signed, "");
         vm.chainId(31337);
-        vm.warp(block.timestamp + 1);
+        vm.warp(time() + 1);
         vm.expectRevert(IAutoIds.SignatureExpired.selector);
         ids.register(r, signed, "");
-        vm.warp(block.timestamp - 1);
+        vm.warp(time() - 1);
         uint256 id = ids.register(r, signed, "");
         vm.prank(accountOf(60));
         ids.deactivate(id);
@@ -62,8 +62,8 @@ contract AutoIdsTest is World {
     }
 
     function test_a_lapsed_id_does_not_come_back_beside_a_new_one() public {
-        uint256 old = registerAs(60, 1, 0, uint48(block.timestamp + 1 days));
-        vm.warp(block.timestamp + 2 days);
+        uint256 old = registerAs(60, 1, 0, uint48(time() + 1 days));
+        vm.warp(time() + 2 days);
         vm.assertFalse(ids.isLive(old), "lapsed");
         uint256 id = register(60);
         vm.prank(accountOf(60));
@@ -73,10 +73,10 @@ contract AutoIdsTest is World {
     }
 
     function test_renewal_is_the_issuers_or_ones_own_where_there_is_none() public {
-        uint256 own = registerAs(60, 1, 0, uint48(block.timestamp + 1 days));
+        uint256 own = registerAs(60, 1, 0, uint48(time() + 1 days));
         vm.prank(accountOf(60));
-        ids.renew(own, uint48(block.timestamp + 9 days), keccak256("new"));
-        vm.warp(block.timestamp + 2 days);
+        ids.renew(own, uint48(time() + 9 days), keccak256("new"));
+        vm.warp(time() + 2 days);
         vm.assertTrue(ids.isLive(own), "renewed");
 
         uint256 issued = registerAs(61, 1, 1, 0);
@@ -84,9 +84,9 @@ contract AutoIdsTest is World {
         vm.expectRevert(IAutoIds.NotAuthorised.selector);
         ids.renew(issued, 0, 0);
         vm.prank(accountOf(0));
-        ids.renew(issued, uint48(block.timestamp + 1), 0);
+        ids.renew(issued, uint48(time() + 1), 0);
         vm.assertTrue(ids.isLive(issued), "in its last second but one");
-        vm.warp(block.timestamp + 2);
+        vm.warp(time() + 2);
         vm.assertFalse(ids.isLive(issued), "over");
     }
 

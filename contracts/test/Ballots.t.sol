@@ -85,7 +85,7 @@ contract BallotsTest is World {
         uint256 voter = VOTERS;
         dao.enrol(list(register(voter), 1));
         (uint32 seat, uint48 since) = dao.seatOf(accountOf(voter));
-        vm.assertEq(since, block.timestamp, "since");
+        vm.assertEq(since, time(), "since");
         expectReasons(record(daoDomain(), paper(proposal, seat, 1, 2), keyOf(voter)), hex"02");
     }
 
@@ -165,7 +165,7 @@ contract BallotsTest is World {
     }
 
     function test_a_ballot_for_another_proposal_dao_or_chain_does_not_count() public {
-        vm.warp(block.timestamp + 1);
+        vm.warp(time() + 1);
         uint256 other = propose("# Buy a boat\n\nAnother one.");
         vm.warp(dao.proposalSnapshot(other) + 1);
         Paper memory p = paper(other, 2, 1, 2);
@@ -207,17 +207,17 @@ contract BallotsTest is World {
         bytes memory signed = signature(keyOf(77), digestOf(daoDomain(), p));
         refused(p, key, signed, 3);
         vm.prank(accountOf(1));
-        ids.setKey(2, key, address(token), uint48(block.timestamp + 1 days));
+        ids.setKey(2, key, address(token), uint48(time() + 1 days));
         refused(p, key, signed, 3);
         vm.prank(accountOf(1));
-        ids.setKey(2, key, address(dao), uint48(block.timestamp + 1 days));
+        ids.setKey(2, key, address(dao), uint48(time() + 1 days));
         refused(paper(proposal, 3, 1, 2), key, signed, 3);
-        vm.warp(block.timestamp + 1 days + 1);
+        vm.warp(time() + 1 days + 1);
         vm.prank(accountOf(1));
         ids.setKey(2, key, address(0), 0);
         refused(p, key, signed, 3);
         vm.prank(accountOf(1));
-        ids.setKey(2, key, address(dao), uint48(block.timestamp));
+        ids.setKey(2, key, address(dao), uint48(time()));
         dao.castBallot(proposal, 2, p.mark, 0, key, signed);
         expectVotes(0, stakeOf(1), 0);
     }
@@ -267,7 +267,7 @@ contract BallotsTest is World {
     }
 
     function registrationOf(address controller) internal view returns (IAutoIds.Registration memory) {
-        return IAutoIds.Registration(controller, 2, 0, 0, 0, ids.nonces(controller), block.timestamp);
+        return IAutoIds.Registration(controller, 2, 0, 0, 0, ids.nonces(controller), time());
     }
 
     function refused(Paper memory p, address signer, bytes memory signed, uint8 reason) internal {

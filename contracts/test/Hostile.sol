@@ -57,7 +57,8 @@ contract HostileToken {
         Reverts,
         ReturnsNothing,
         TooMuch,
-        Reenters
+        Reenters,
+        CountsBlocks
     }
 
     Mood public mood;
@@ -76,7 +77,7 @@ contract HostileToken {
 
     function getPastVotes(address account, uint256) external view returns (uint256) {
         if (mood == Mood.Reenters) {
-            (bool ok, ) = address(counter).staticcall(
+            (bool ok, ) = address(counter).staticcall{gas: 300_000}(
                 abi.encodeCall(IBallotCounter.castBallots, (proposal, ballots))
             );
             require(!ok, "wrote in a static call");
@@ -106,7 +107,7 @@ contract HostileToken {
     }
 
     // solhint-disable-next-line func-name-mixedcase
-    function CLOCK_MODE() external pure returns (string memory) {
-        return "mode=timestamp";
+    function CLOCK_MODE() external view returns (string memory) {
+        return mood == Mood.CountsBlocks ? "mode=blocknumber&from=default" : "mode=timestamp";
     }
 }

@@ -16,7 +16,7 @@ contract NomicTest is World {
             seed = uint256(keccak256(abi.encode(seed)));
             (uint256 a, uint256 b) = ((seed >> 8) % 8, (seed >> 16) % 8);
             uint256 act = seed % 5;
-            if (act == 0) vm.warp(block.timestamp + 1 + ((seed >> 24) % 1000));
+            if (act == 0) vm.warp(time() + 1 + ((seed >> 24) % 1000));
             if (act == 1) nomic.enrol(list(a + 1, 1));
             if (act == 2) {
                 vm.prank(accountOf(a));
@@ -41,8 +41,8 @@ contract NomicTest is World {
             vm.assertEq(autoId, i + 1, "auto id");
             uint32 n = nomic.numCheckpoints(account);
             vm.assertEq(changedAt, n == 0 ? 0 : nomic.checkpoints(account, n - 1)._key, "changed at");
-            if (changedAt < block.timestamp) {
-                vm.assertEq(votes, nomic.getPastVotes(account, block.timestamp - 1), "votes a second ago");
+            if (changedAt < time()) {
+                vm.assertEq(votes, nomic.getPastVotes(account, time() - 1), "votes a second ago");
             }
         }
     }
@@ -70,7 +70,7 @@ contract NomicTest is World {
         (address account, , , uint32 autoId, uint48 movedAt) = nomic.entry(3);
         vm.assertEq(account, accountOf(60), "account in the new seat");
         vm.assertEq(autoId, 1, "auto id in the new seat");
-        vm.assertEq(movedAt, block.timestamp, "moved");
+        vm.assertEq(movedAt, time(), "moved");
         (, , , uint32 neighbour, ) = nomic.entry(2);
         vm.assertEq(neighbour, 2, "the seat between");
     }

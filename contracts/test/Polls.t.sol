@@ -24,7 +24,7 @@ contract PollsTest is World {
     }
 
     function test_borrowed_nomic_that_came_in_the_second_of_the_opening_or_later_does_not_count_twice() public {
-        uint48 opens = uint48(block.timestamp + 1 hours);
+        uint48 opens = uint48(time() + 1 hours);
         poll = polls.open(TITLE, "", options(), opens, opens + 7 days);
         vm.warp(opens);
         vm.prank(accountOf(1));
@@ -76,7 +76,7 @@ contract PollsTest is World {
     function test_fifteen_options_are_tallied_apart() public {
         string[] memory many = new string[](15);
         for (uint256 i; i < 15; ++i) many[i] = vm.toString(i + 1);
-        uint48 opens = uint48(block.timestamp + 1 hours);
+        uint48 opens = uint48(time() + 1 hours);
         poll = polls.open("Which?", "", many, opens, opens + 7 days);
         vm.warp(opens + 1);
         for (uint256 round = 1; round <= 2; ++round) {
@@ -116,12 +116,12 @@ contract PollsTest is World {
     }
 
     function test_a_poll_with_bad_words_or_times_is_not_opened() public {
-        uint48 opens = uint48(block.timestamp + 1 hours);
+        uint48 opens = uint48(time() + 1 hours);
         string[] memory o = options();
         vm.expectRevert(Polls.BadTitle.selector);
         polls.open("", "", o, opens, opens + 7 days);
         vm.expectRevert(Polls.BadTimes.selector);
-        polls.open(TITLE, "", o, uint48(block.timestamp - 1), opens);
+        polls.open(TITLE, "", o, uint48(time() - 1), opens);
         vm.expectRevert(Polls.BadTimes.selector);
         polls.open(TITLE, "", o, opens, opens + 1 hours - 1);
         vm.expectRevert(Polls.BadTimes.selector);
@@ -140,7 +140,7 @@ contract PollsTest is World {
 
     function test_opening_a_poll_takes_votes_held_before_this_second() public {
         Polls strict = new Polls(address(nomic), stakeOf(5));
-        uint48 opens = uint48(block.timestamp + 1 hours);
+        uint48 opens = uint48(time() + 1 hours);
         string[] memory o = options();
         vm.expectRevert(Polls.TooFewVotes.selector);
         strict.open(TITLE, "", o, opens, opens + 7 days);

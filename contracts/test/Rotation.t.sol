@@ -12,10 +12,10 @@ contract RotationTest is World {
 
     function test_a_rotation_waits_two_days_and_then_anyone_executes_it() public {
         announce(1, 60, 0);
-        vm.warp(block.timestamp + 2 days - 1);
+        vm.warp(time() + 2 days - 1);
         vm.expectRevert(IAutoIds.RotationTooEarly.selector);
         ids.executeRotation(1);
-        vm.warp(block.timestamp + 1);
+        vm.warp(time() + 1);
         ids.executeRotation(1);
         vm.assertEq(ids.controllerOf(1), accountOf(60), "new controller");
         vm.assertEq(ids.idOf(accountOf(60)), 1, "id of the new one");
@@ -33,7 +33,7 @@ contract RotationTest is World {
         ids.cancelRotation(1);
         vm.prank(accountOf(0));
         ids.cancelRotation(1);
-        vm.warp(block.timestamp + 3 days);
+        vm.warp(time() + 3 days);
         vm.expectRevert(IAutoIds.NoRotation.selector);
         ids.executeRotation(1);
     }
@@ -43,7 +43,7 @@ contract RotationTest is World {
         bytes memory own = signature(keyOf(0), digest);
         (address to, address by, uint256 nonce) = (accountOf(60), accountOf(0), ids.nonces(accountOf(0)));
         vm.expectRevert(IAutoIds.WrongSignature.selector);
-        ids.announceRotation(1, to, by, nonce, block.timestamp, own, own);
+        ids.announceRotation(1, to, by, nonce, time(), own, own);
     }
 
     function test_who_has_a_live_id_cannot_take_another() public {
@@ -51,11 +51,11 @@ contract RotationTest is World {
         (bytes memory own, bytes memory accepted) = (signature(keyOf(0), digest), signature(keyOf(1), digest));
         (address to, address by, uint256 nonce) = (accountOf(1), accountOf(0), ids.nonces(accountOf(0)));
         vm.expectRevert(IAutoIds.AlreadyRegistered.selector);
-        ids.announceRotation(1, to, by, nonce, block.timestamp, own, accepted);
+        ids.announceRotation(1, to, by, nonce, time(), own, accepted);
 
         announce(1, 60, 0);
         register(60);
-        vm.warp(block.timestamp + 2 days);
+        vm.warp(time() + 2 days);
         vm.expectRevert(IAutoIds.AlreadyRegistered.selector);
         ids.executeRotation(1);
     }
@@ -69,16 +69,16 @@ contract RotationTest is World {
         ids.cancelRotation(1);
         (address to, address by) = (accountOf(60), accountOf(0));
         vm.expectRevert(IAutoIds.WrongNonce.selector);
-        ids.announceRotation(1, to, by, nonce, block.timestamp, own, accepted);
+        ids.announceRotation(1, to, by, nonce, time(), own, accepted);
     }
 
     function test_keys_do_not_outlive_the_controller_who_gave_them() public {
         address key = accountOf(77);
         vm.prank(accountOf(0));
-        ids.setKey(1, key, address(0), uint48(block.timestamp + 30 days));
+        ids.setKey(1, key, address(0), uint48(time() + 30 days));
         vm.assertTrue(ids.keyOk(1, key, address(this)), "key");
         announce(1, 60, 0);
-        vm.warp(block.timestamp + 2 days);
+        vm.warp(time() + 2 days);
         ids.executeRotation(1);
         vm.assertFalse(ids.keyOk(1, key, address(this)), "after the rotation");
     }
@@ -87,18 +87,18 @@ contract RotationTest is World {
         address key = accountOf(77);
         vm.prank(accountOf(1));
         vm.expectRevert(IAutoIds.NotAuthorised.selector);
-        ids.setKey(1, key, address(0), uint48(block.timestamp + 1));
+        ids.setKey(1, key, address(0), uint48(time() + 1));
         vm.startPrank(accountOf(0));
-        ids.setKey(1, key, address(ids), uint48(block.timestamp + 1));
+        ids.setKey(1, key, address(ids), uint48(time() + 1));
         vm.assertTrue(ids.keyOk(1, key, address(ids)), "in scope");
         vm.assertFalse(ids.keyOk(1, key, address(this)), "out of scope");
         vm.assertFalse(ids.keyOk(2, key, address(ids)), "another id");
-        vm.warp(block.timestamp + 2);
+        vm.warp(time() + 2);
         vm.assertFalse(ids.keyOk(1, key, address(ids)), "over");
-        ids.setKey(1, key, address(ids), uint48(block.timestamp + 1 days));
+        ids.setKey(1, key, address(ids), uint48(time() + 1 days));
         ids.setKey(1, key, address(ids), 0);
         vm.assertFalse(ids.keyOk(1, key, address(ids)), "taken away");
-        ids.setKey(1, key, address(ids), uint48(block.timestamp + 1 days));
+        ids.setKey(1, key, address(ids), uint48(time() + 1 days));
         ids.deactivate(1);
         vm.assertFalse(ids.keyOk(1, key, address(ids)), "of an id that has ended");
     }
@@ -143,9 +143,9 @@ contract RotationTest is World {
             seed = uint256(keccak256(abi.encode(seed)));
             (uint256 voter, uint256 id) = (seed % 4, ((seed >> 8) % ids.total()) + 1);
             uint256 act = (seed >> 16) % 5;
-            if (act == 0 && ids.idOf(accountOf(voter)) == 0) registerAs(voter, 1, 0, uint48(block.timestamp + 1 days));
+            if (act == 0 && ids.idOf(accountOf(voter)) == 0) registerAs(voter, 1, 0, uint48(time() + 1 days));
             if (act == 1 && id <= 4) announceQuietly(id, 60 + (seed >> 24) % 2);
-            if (act == 2) vm.warp(block.timestamp + 12 hours);
+            if (act == 2) vm.warp(time() + 12 hours);
             if (act == 3) try ids.executeRotation(id) {} catch {}
             if (act == 4) {
                 vm.prank(accountOf(voter));
@@ -163,6 +163,6 @@ contract RotationTest is World {
         bytes32 digest = rotationDigest(id, accountOf(to), nonce);
         (bytes memory own, bytes memory accepted) = (signature(keyOf(id - 1), digest), signature(keyOf(to), digest));
         address by = accountOf(id - 1);
-        try ids.announceRotation(id, accountOf(to), by, nonce, block.timestamp, own, accepted) {} catch {}
+        try ids.announceRotation(id, accountOf(to), by, nonce, time(), own, accepted) {} catch {}
     }
 }

@@ -31,7 +31,7 @@ abstract contract Signing is Test {
     }
 
     function domainOf(string memory name, address where) internal view returns (bytes32) {
-        return keccak256(abi.encode(DOMAIN_TYPE, keccak256(bytes(name)), keccak256("1"), block.chainid, where));
+        return keccak256(abi.encode(DOMAIN_TYPE, keccak256(bytes(name)), keccak256("1"), vm.getChainId(), where));
     }
 
     function typed(bytes32 domain, bytes32 structHash) internal pure returns (bytes32) {

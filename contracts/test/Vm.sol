@@ -15,7 +15,9 @@ interface Vm {
     function startPrank(address sender) external;
     function stopPrank() external;
     function warp(uint256 timestamp) external;
+    function getBlockTimestamp() external view returns (uint256);
     function chainId(uint256 id) external;
+    function getChainId() external view returns (uint256);
     function expectRevert() external;
     function expectRevert(bytes4 selector) external;
     function expectRevert(bytes calldata data) external;
@@ -28,9 +30,6 @@ interface Vm {
     function assertTrue(bool a, string calldata what) external pure;
     function assertFalse(bool a, string calldata what) external pure;
     function assertLe(uint256 a, uint256 b, string calldata what) external pure;
-    function assume(bool condition) external pure;
-    function etch(address where, bytes calldata code) external;
-    function deal(address account, uint256 wei_) external;
     function toString(uint256 value) external pure returns (string memory);
 }
 
@@ -41,6 +40,11 @@ abstract contract Test {
     }
 
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    /// The optimizer takes `block.timestamp` for something that never changes within a function; after a warp it does.
+    function time() internal view returns (uint256) {
+        return vm.getBlockTimestamp();
+    }
 
     function bound(uint256 x, uint256 low, uint256 high) internal pure returns (uint256) {
         return low + (x % (high - low + 1));

@@ -53,7 +53,7 @@ abstract contract World is Signing {
         address controller = accountOf(voter);
         bytes32 certificate = kind == 3 ? keccak256("mandate") : bytes32(0);
         uint256 nonce = ids.nonces(controller);
-        return IAutoIds.Registration(controller, kind, issuer, validUntil, certificate, nonce, block.timestamp);
+        return IAutoIds.Registration(controller, kind, issuer, validUntil, certificate, nonce, time());
     }
 
     function registrationDigest(IAutoIds.Registration memory r) internal view returns (bytes32) {
@@ -115,7 +115,7 @@ abstract contract World is Signing {
     }
 
     function openProposal() internal returns (uint256 proposalId) {
-        vm.warp(block.timestamp + 1 hours);
+        vm.warp(time() + 1 hours);
         proposalId = propose("# Buy a boat\n\nFor the weekends.");
         vm.warp(dao.proposalSnapshot(proposalId) + 1);
     }
@@ -123,7 +123,7 @@ abstract contract World is Signing {
     function openPoll() internal returns (uint256 poll) {
         string[] memory options = new string[](3);
         (options[0], options[1], options[2]) = ("Against", "For", "Abstain");
-        uint48 opens = uint48(block.timestamp + 1 hours);
+        uint48 opens = uint48(time() + 1 hours);
         poll = polls.open(TITLE, "", options, opens, opens + 7 days);
         vm.warp(opens + 1);
     }
@@ -153,19 +153,19 @@ abstract contract World is Signing {
         uint256 nonce = ids.nonces(accountOf(by));
         bytes32 digest = rotationDigest(id, accountOf(to), nonce);
         (bytes memory own, bytes memory accepted) = (signature(keyOf(by), digest), signature(keyOf(to), digest));
-        ids.announceRotation(id, accountOf(to), accountOf(by), nonce, block.timestamp, own, accepted);
+        ids.announceRotation(id, accountOf(to), accountOf(by), nonce, time(), own, accepted);
     }
 
     function rotationDigest(uint256 id, address to, uint256 nonce) internal view returns (bytes32) {
         bytes32 typeHash = keccak256("Rotation(uint256 id,address to,uint256 nonce,uint256 deadline)");
-        bytes32 structHash = keccak256(abi.encode(typeHash, id, to, nonce, block.timestamp));
+        bytes32 structHash = keccak256(abi.encode(typeHash, id, to, nonce, time()));
         return typed(domainOf("AutoIds", address(ids)), structHash);
     }
 
     /// Gives an id to another voter, for good.
     function rotate(uint256 id, uint256 to) internal {
         announce(id, to, id - 1);
-        vm.warp(block.timestamp + ids.ROTATION_DELAY());
+        vm.warp(time() + ids.ROTATION_DELAY());
         ids.executeRotation(id);
     }
 }
