@@ -88,24 +88,29 @@ export async function startWorldChain(params: {
 async function beat(rpc: Rpc, save: () => Promise<void>, signal: AbortSignal): Promise<void> {
   let owed = untilFinal
   let minedAt = 0
-  let savedAt = Date.now()
+  let savedAt = 0
+  let savingMs = 0
   while (!signal.aborted) {
     await wait(beatMs, undefined, { signal }).catch(() => {})
     if (signal.aborted) return
     try {
+      // A chain that died and was started anew mines at once for every transaction until it is told not to.
+      await rpc('evm_setAutomine', [false])
       const { pending } = await rpc<{ pending: string }>('txpool_status')
       const hasWork = Number(pending) > 0
       if (hasWork) owed = untilFinal
       if (owed === 0 && Date.now() - minedAt < idleMs) continue
       await rpc('evm_mine')
       minedAt = Date.now()
+      // A long life makes a large state: a tenth of the time is enough for saving it.
+      const pauseMs = owed > 0 ? 10 * savingMs : idleSaveMs
       owed = Math.max(0, owed - 1)
-      if (!hasWork && Date.now() - savedAt < idleSaveMs) continue
+      if (minedAt - savedAt < pauseMs) continue
       await save()
       savedAt = Date.now()
+      savingMs = savedAt - minedAt
     } catch {
-      // The chain has died and is being started again: it mines at once for every transaction until it is told not to.
-      await rpc('evm_setAutomine', [false]).catch(() => {})
+      // It is being started again.
     }
   }
 }

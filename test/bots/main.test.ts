@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { freePort, startDevchain } from '../../scripts/devchain.ts'
-import { processesWith, runScript, temporaryFolder, type Running } from '../support/process.ts'
+import { processes, processesWith, runScript, temporaryFolder, type Running } from '../support/process.ts'
 
 const patience = { timeout: 20_000, interval: 50 }
 const folder = temporaryFolder()
@@ -21,6 +21,11 @@ async function cards(name: string): Promise<Message[]> {
   const response = await fetch(`${runFileOf(name).url}/api/play/messages?channel=governance&person=ada`)
   const { messages } = (await response.json()) as { messages: Message[] }
   return messages.filter((message) => message.view?.title)
+}
+/** The newest block that was read, as the figures for the operator say it. */
+async function headOfCursor(name: string): Promise<number> {
+  const text = await (await fetch(`${runFileOf(name).url}/metrics`)).text()
+  return Number(/^autoco_listener_block\{[^}]*\} (\d+)/m.exec(text)?.[1] ?? 0)
 }
 async function isReady(name: string): Promise<number> {
   return (await fetch(`${runFileOf(name).url}/readyz`)).status
@@ -112,6 +117,31 @@ describe('the embedded world', () => {
     expect(new Set(after.map((card) => card.view?.title)).size).toBe(after.length)
     const socketFolder = new URL(databaseUrl.replace('@/', '@localhost/')).searchParams.get('host') ?? ''
     expect(fs.existsSync(socketFolder)).toBe(false)
+  })
+})
+
+describe('everything killed at once', () => {
+  test('comes back, the chain a little behind what was read of it', async () => {
+    const app = start('killed')
+    await app.ready
+    await vi.waitFor(async () => expect((await cards('killed')).length).toBeGreaterThanOrEqual(6), patience)
+    const before = await cards('killed')
+    const { rpcUrl } = runFileOf('killed')
+    const mine = [homeOf('killed'), `--port=${new URL(rpcUrl).port} `]
+    for (const { pid } of processes().filter(({ command }) => mine.some((word) => command.includes(word))))
+      process.kill(pid, 'SIGKILL')
+    app.kill('SIGKILL')
+    await app.ended
+    const again = start('killed')
+    await again.ready
+    const after = await cards('killed')
+    expect(after.map(({ id }) => id)).toEqual(expect.arrayContaining(before.map(({ id }) => id)))
+    expect(await headOfCursor('killed')).toBeGreaterThan(0)
+    const from = await headOfCursor('killed')
+    await vi.waitFor(async () => expect(await headOfCursor('killed')).toBeGreaterThan(from), patience)
+    again.kill('SIGTERM')
+    expect(await again.ended).toBe(0)
+    expect(mine.flatMap(processesWith)).toEqual([])
   })
 })
 

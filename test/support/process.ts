@@ -52,8 +52,8 @@ export function temporaryFolder(): string {
   return folder
 }
 
-/** Living processes whose command names the text; zombies are nobody. */
-export function processesWith(text: string): string[] {
+/** Living processes with their commands; zombies are nobody. */
+export function processes(): { pid: number; command: string }[] {
   return fs
     .readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -61,9 +61,12 @@ export function processesWith(text: string): string[] {
       try {
         const isZombie = /^.*\) Z /s.test(fs.readFileSync(`/proc/${name}/stat`, 'utf8'))
         const command = fs.readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ')
-        return !isZombie && command.includes(text) ? [command] : []
+        return isZombie ? [] : [{ pid: Number(name), command }]
       } catch {
         return []
       }
     })
 }
+
+export const processesWith = (text: string): string[] =>
+  processes().flatMap(({ command }) => (command.includes(text) ? [command] : []))
