@@ -141,7 +141,7 @@ describe('everything killed at once', () => {
     await vi.waitFor(async () => expect(await headOfCursor('killed')).toBeGreaterThan(from), patience)
     again.kill('SIGTERM')
     expect(await again.ended).toBe(0)
-    expect(mine.flatMap(processesWith)).toEqual([])
+    expect(processesWith(homeOf('killed'))).toEqual([])
   })
 })
 
