@@ -141,6 +141,7 @@ async function store(ctx: Context, trx: Trx, accepted: Accepted): Promise<void> 
 async function insertBallot(trx: Trx, { draft, ballot, typedData, standing }: Accepted): Promise<void> {
   const row = {
     state: 'accepted',
+    tries: 0,
     reason_code: null,
     signature: ballot.signature,
     signer: ballot.signer,

@@ -102,8 +102,8 @@ async function refusedAs(ctx: Context, { row, proposal }: Facts, code: RefusalCo
   const refused = { state: 'refused', reason_code: code } as const
   if (code !== 'closed') return refused
   const state = await proposalState(ctx, row, proposal)
-  // A reorg may take the start of the vote back for a moment; then it only waits.
-  if (state === 'pending' || state === 'unknown') return againAs(row, undefined)
+  // A reorg may take the start of the vote back, and a node behind may not know of it yet; then it only waits.
+  if (state === 'active' || state === 'pending' || state === 'unknown') return againAs(row, undefined)
   return { ...refused, reason_code: state === 'canceled' ? 'closed' : 'late' }
 }
 
@@ -146,9 +146,10 @@ async function apply(ctx: Context, row: BallotRow, change: Change): Promise<void
   const isNews = Object.entries(change).some(([name, value]) => row[name as keyof BallotRow] !== value)
   if (!isNews) return
   await ctx.db.transaction().execute(async (trx) => {
+    const isTaken = change.state === 'accepted' && (await hasTwin(trx, row))
     const changed = await trx
       .updateTable('ballot')
-      .set(change)
+      .set(isTaken ? { state: 'superseded' as const } : change)
       .where('id', '=', row.id)
       .where('state', '=', row.state)
       .where('intent_id', 'is not distinct from', row.intent_id)
@@ -163,6 +164,18 @@ async function apply(ctx: Context, row: BallotRow, change: Change): Promise<void
     await showBallotCard(ctx, trx, row.id)
   })
 }
+
+/** The wallet has signed anew with the same sequence or nonce since; only one of the two can count. */
+const hasTwin = async (trx: Trx, row: BallotRow): Promise<boolean> =>
+  (await trx
+    .selectFrom('ballot')
+    .select('id')
+    .where('proposal_id', '=', row.proposal_id)
+    .where('voter', '=', row.voter)
+    .where('nonce', '=', row.nonce)
+    .where('id', '<>', row.id)
+    .where('state', 'in', ['accepted', 'batched', 'counted', 'final'])
+    .executeTakeFirst()) !== undefined
 
 /** Where minds may be changed, the contract took the older one back when it counted the newer. */
 async function replaceOlder(ctx: Context, trx: Trx, row: BallotRow): Promise<void> {

@@ -26,7 +26,14 @@ export async function relayDao(ctx: Context, params: { daoId: string }): Promise
   const dao = await ctx.db.selectFrom('dao').selectAll().where('id', '=', params.daoId).executeTakeFirst()
   if (!dao || dao.chain_id !== ctx.chain.id) return
   const rows = await waitingOf(ctx, dao)
-  for (const group of groupsOf(ctx, rows)) await relayGroup(ctx, dao, group)
+  // One group's trouble must not hold the others back.
+  const faults: unknown[] = []
+  for (const group of groupsOf(ctx, rows)) {
+    await relayGroup(ctx, dao, group).catch((error: unknown) => {
+      faults.push(error)
+    })
+  }
+  if (faults.length > 0) throw faults[0]
   if (rows.length === atOnce) await ctx.queue.send(ctx.db, relay, { daoId: dao.id }, { key: `relay/${dao.id}` })
 }
 

@@ -34,7 +34,11 @@ export async function hear(
   said: Said,
 ): Promise<{ proposalId: string } | undefined> {
   const proposalId = (await proposalOfThread(ctx, said)) ?? (await proposalByRef(ctx, said.text))
-  if (proposalId === undefined) return undefined
+  if (proposalId === undefined) {
+    // An edit may have taken the ref out of something that was kept.
+    await forget(ctx, said)
+    return undefined
+  }
   const text = said.text.slice(0, textLimit).toWellFormed().replaceAll('\0', '')
   await ctx.db
     .insertInto('message')

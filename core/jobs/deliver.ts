@@ -33,8 +33,14 @@ export const redeliverJob = defineJob({
       .limit(sweepSize)
       .execute()
     for (const { key } of rows) {
-      await deliver(ctx, (name) => ctx.platform?.(name), key).catch((error: unknown) => {
+      await deliver(ctx, (name) => ctx.platform?.(name), key).catch(async (error: unknown) => {
         ctx.log.warn({ key, error }, 'message not shown yet')
+        // To the end of the line, or those that cannot be shown would keep all others from their turn.
+        await ctx.db
+          .updateTable('effect')
+          .set({ updated_at: new Date(ctx.now()) })
+          .where('key', '=', key)
+          .execute()
       })
     }
   },

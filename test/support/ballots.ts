@@ -199,10 +199,10 @@ function strings(value: unknown): string[] {
 /** The same world through an RPC that a test bends: `forward` asks the real one. */
 export function withRpc(
   w: BallotWorld,
-  bend: (method: string, forward: () => Promise<unknown>) => Promise<unknown>,
+  bend: (method: string, forward: () => Promise<unknown>, params: unknown) => Promise<unknown>,
 ): Context {
   const request = ({ method, params }: { method: string; params?: unknown }): Promise<unknown> =>
-    bend(method, () => w.ctx.chain.client.request({ method, params } as never))
+    bend(method, () => w.ctx.chain.client.request({ method, params } as never), params)
   const client = createPublicClient({ transport: custom({ request } as never, { retryCount: 0 }) }) as PublicClient
   return { ...w.ctx, chain: { ...w.ctx.chain, client } }
 }

@@ -1,4 +1,14 @@
-import { encodeFunctionData, keccak256, parseEther, parseGwei, parseTransaction, type Address, type Hex } from 'viem'
+import {
+  encodeFunctionData,
+  getAbiItem,
+  keccak256,
+  parseEther,
+  parseGwei,
+  parseTransaction,
+  toFunctionSelector,
+  type Address,
+  type Hex,
+} from 'viem'
 import { afterEach, beforeAll, afterAll, describe, expect, test } from 'vitest'
 import { autoDao } from '../../../contracts/generated.ts'
 import { quoteFees } from '../../../core/ballots/fees.ts'
@@ -435,6 +445,22 @@ describe('near the end', () => {
     await settleNow(w)
     expect(await ballotRow(w, id)).toMatchObject({ state: 'refused', reason_code: 'late' })
     expect(await tallyOf(w, proposal)).toEqual(none)
+  })
+
+  test('a ballot waits for a node that has not heard of the proposal yet', async () => {
+    const proposal = await openProposal(w, 'auto')
+    const id = await cast(w, 1, { ref: proposal.ref, support: 1 })
+    const check = toFunctionSelector(getAbiItem({ abi: autoDao.abi, name: 'check' }))
+    const behind = withRpc(w, (method, forward, params) => {
+      const [call] = (params ?? []) as { data?: string }[]
+      if (method !== 'eth_call' || !call?.data?.startsWith(check)) return forward()
+      return w.ctx.chain.client.request({ method, params: [call, '0x1'] } as never)
+    })
+    await relayDao(behind, { daoId: w.daoIds.auto })
+    expect(await ballotRow(w, id)).toMatchObject({ state: 'accepted', reason_code: null })
+    await relay()
+    await settleNow(w)
+    expect(await ballotRow(w, id)).toMatchObject({ state: 'counted' })
   })
 
   test('and nobody can sign any more once it is over', async () => {

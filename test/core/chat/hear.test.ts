@@ -129,6 +129,12 @@ describe('what people say', () => {
     expect(await kept()).toHaveLength(3)
   })
 
+  test('and no longer names the proposal is nobody’s business any more', async () => {
+    await hear(ctx(), said({ id: '8', text: 'nomic-3 is fine' }))
+    await hear(ctx(), said({ id: '8', text: 'Never mind.' }))
+    expect((await kept()).map((row) => row.id)).toEqual(['1', '2', '3'])
+  })
+
   test('is cut at 8,000 characters, whole characters and no nulls', async () => {
     await hear(ctx(), said({ id: '7', thread: '77', text: `a\0b${'😀'.repeat(5_000)}` }))
     const text = (await kept()).find((row) => row.id === '7')?.text ?? ''
