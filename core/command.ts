@@ -62,7 +62,10 @@ export const arg = {
       const found = choices.find(
         (choice) => choice.value.toLowerCase() === wanted || choice.label.toLowerCase() === wanted,
       )
-      if (!found) throw new UserError(`“${word}” is not one of ${choices.map((choice) => choice.value).join(', ')}.`)
+      if (!found) {
+        const known = choices.map((choice) => choice.value).join(', ')
+        throw new UserError(`“${word.slice(0, 40)}” is not ${choices.length === 1 ? known : `one of ${known}`}.`)
+      }
       return found.value
     },
     complete: async (_ctx, prefix) => choices.filter((choice) => choice.value.startsWith(prefix.toLowerCase())),

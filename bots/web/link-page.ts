@@ -32,6 +32,10 @@ export function linkPage(): Html {
           <pre id="message"></pre>
         </details>
       </section>
+      <section class="panel" id="done" aria-labelledby="done-title" tabindex="-1" hidden>
+        <h2 id="done-title">Linked</h2>
+        <p>Your wallet and your account belong together now. <span id="next"></span></p>
+      </section>
       <section class="panel" id="register" aria-labelledby="register-title" hidden>
         <h2 id="register-title">3. Get an Auto ID, free of charge</h2>
         <p>
@@ -39,10 +43,6 @@ export function linkPage(): Html {
           cheaply, and AutoCo pays the gas.
         </p>
         <p><button type="button" class="primary" id="sign-registration">Sign the registration</button></p>
-      </section>
-      <section class="panel" id="done" aria-labelledby="done-title" tabindex="-1" hidden>
-        <h2 id="done-title">Linked</h2>
-        <p>Your wallet and your account belong together now. You can close this page.</p>
       </section>
       <noscript><p class="panel">This page needs scripts, because a wallet speaks to a page by script.</p></noscript>`,
   })

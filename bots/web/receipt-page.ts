@@ -19,7 +19,7 @@ export function receiptPage(receipt: Receipt, options: ReceiptOptions): Html {
       <div class="receipt" id="receipt" data-state="${receipt.state}" data-steps="${receipt.steps}">
         <section class="panel" aria-labelledby="choice">
           <p class="eyebrow">Receipt <code>${id.slice(2, 10)}</code></p>
-          <h2 class="choice ${choice.toLowerCase()}" id="choice">Voted <b>${choice}</b></h2>
+          <h2 class="choice ${choice.toLowerCase()}" id="choice">Your vote: <b>${choice}</b></h2>
           ${reason ? html`<blockquote class="reason" dir="auto">${cut(reason, 1_200)}</blockquote>` : ''}
           <ol class="steps">
             ${stepsOf(receipt, options).map(

@@ -111,7 +111,8 @@ function checkBallots(ctx: Pick<Context, 'chain'>, address: Address, said: Views
     throw refused(
       'This governor takes signed ballots in the old form (OpenZeppelin 4, Compound Bravo), which AutoCo does not send.',
     )
-  if (said.COUNTING_MODE === undefined) throw refused('This contract is no governor.')
+  if (said.COUNTING_MODE === undefined)
+    throw refused('This contract is no governor. Give the address of the DAO’s governor, not of its token or treasury.')
   if (ballot !== ballotOf5 || domain === undefined)
     throw refused('This governor takes signed ballots in a form that AutoCo does not know.')
   const [, name, version, chainId, contract] = domain

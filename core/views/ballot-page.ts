@@ -33,7 +33,7 @@ export function ballotPageView(page: OpenedPage): View {
       note(
         'Nothing is cast before you sign on the page. It is for you alone and expires ',
         time(page.expiresAt),
-        '. AutoCo pays the gas and tells you here how far your vote has come.',
+        '. AutoCo pays the gas and tells you in private how far your vote has come.',
       ),
     ],
     actions: [open(`Sign ${choice}`, page.url, 'primary'), run('My power', `power ${proposal.ref}`)],

@@ -64,7 +64,7 @@ function whyWords(why: NoPower, wallet: WalletPower, power: Power): Inline[] {
   const table: Record<NoPower, Inline[]> = {
     'nothing-held': [`Weight is zero because this wallet holds no ${power.symbol} and nobody delegates to it.`],
     'not-delegated': [
-      `Weight is zero because this wallet holds ${amount(wallet.balance, power)} but has not delegated it, and undelegated tokens do not vote. Delegate to yourself: one signature, no gas.`,
+      `Weight is zero because this wallet holds ${amount(wallet.balance, power)} but has not delegated it, and undelegated tokens do not vote. Delegate to yourself, by one signature and without gas, and it counts in proposals whose snapshot is still to come.`,
     ],
     'delegated-away': [
       'Weight is zero because this wallet gave its vote to ',

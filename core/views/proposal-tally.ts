@@ -26,7 +26,7 @@ function quorumWords(
   if (quorum === null) return `${noVotes}The quorum is not known yet.`
   const needed = BigInt(quorum)
   const figures = `${amount(taken, token)} of ${amount(needed, token)}`
-  if (taken >= needed) return `${noVotes}Quorum reached: ${figures}.`
+  if (taken >= needed) return `${noVotes}Quorum reached: ${amount(taken, token)}, needed are ${amount(needed, token)}.`
   const isOpen = state === 'pending' || state === 'active'
   return `${noVotes}Quorum ${isOpen ? 'not reached yet' : 'not reached'}: ${figures}.`
 }

@@ -20,8 +20,12 @@ export async function post<T>(path: string, data: unknown = {}): Promise<T> {
   return await read<T>(await reach(() => fetch(path, init)))
 }
 
+/** On a page a command line is nothing to type, so it says where to. */
 export const wordsOf = (error: unknown): string => {
-  if (error instanceof ApiError) return [error.message, error.hint].filter(Boolean).join(' ')
+  if (error instanceof ApiError) {
+    const hint = error.hint?.startsWith('/') ? `In your chat, type ${error.hint}` : error.hint
+    return [error.message, hint].filter(Boolean).join(' ')
+  }
   return error instanceof Error ? error.message : 'Something went wrong.'
 }
 

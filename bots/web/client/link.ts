@@ -84,8 +84,10 @@ async function register(
   await busy(button, async () => {
     const signature = await signTypedData(connected, typedData)
     await post(`${api}/registration`, { signature })
-    say(status, 'The registration is signed. It is sent as soon as your code is typed.', 'good')
+    const next = byId('done').hidden ? 'It is sent as soon as your code is typed.' : 'It is on its way to the chain.'
+    say(status, `The registration is signed. ${next}`, 'good')
     byId('register').hidden = true
+    byId('next').textContent = 'You can close this page.'
   })
 }
 
@@ -121,6 +123,10 @@ function finish(): void {
   byId('choose').hidden = true
   byId('code').hidden = true
   byId('done').hidden = false
+  const isOpen = !byId('register').hidden
+  byId('next').textContent = isOpen
+    ? 'One thing is left below: sign the registration to get your Auto ID.'
+    : 'You can close this page.'
   say(status, '')
   byId('done').focus()
 }

@@ -92,9 +92,21 @@ describe('the probe', () => {
 
   test.each([
     ['an account without code', () => all.voters[0]!.address, 'There is no contract at this address on this chain.'],
-    ['a token', () => all.ozDao.token, 'This contract is no governor.'],
-    ['a timelock', () => all.ozDao.timelock, 'This contract is no governor.'],
-    ['a contract that answers nonsense to everything', () => nonsense(), 'This contract is no governor.'],
+    [
+      'a token',
+      () => all.ozDao.token,
+      'This contract is no governor. Give the address of the DAO’s governor, not of its token or treasury.',
+    ],
+    [
+      'a timelock',
+      () => all.ozDao.timelock,
+      'This contract is no governor. Give the address of the DAO’s governor, not of its token or treasury.',
+    ],
+    [
+      'a contract that answers nonsense to everything',
+      () => nonsense(),
+      'This contract is no governor. Give the address of the DAO’s governor, not of its token or treasury.',
+    ],
     [
       'the ballots of OpenZeppelin 4 and Compound',
       () => stubGovernor({ 'BALLOT_TYPEHASH()': keccak256(stringToHex('Ballot(uint256 proposalId,uint8 support)')) }),

@@ -83,7 +83,7 @@ describe('the card', () => {
         { label: 'Against', share: 0.2, value: '20 NOMIC' },
         { label: 'Abstain', share: 0.1, value: '10 NOMIC' },
       ],
-      note: 'Quorum reached: 80 NOMIC of 40 NOMIC.',
+      note: 'Quorum reached: 80 NOMIC, needed are 40 NOMIC.',
     })
     expect(view.actions).toEqual([
       { label: 'For', run: 'vote nomic-3 for' },
