@@ -6,7 +6,7 @@ import { heading, link, list, note, strong, type Block, type Inline } from '../v
 /** The summary, `most` sentences a part; each says where it comes from, and the end says who wrote it. */
 export function summaryBlocks(record: ProposalRecord, page: string, { most }: { most: number }): Block[] {
   const { summary, proposal } = record
-  if (!summary) return [note('A summary follows.')]
+  if (!summary) return [note('Its summary is being written.')]
   const left = summary.sections.reduce((sum, { claims }) => sum + Math.max(0, claims.length - most), 0)
   return [
     ...summary.sections.flatMap(({ title, claims }) => [

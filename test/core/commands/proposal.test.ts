@@ -29,7 +29,7 @@ describe('/proposal', () => {
     const answer = await ask('proposal NOMIC-1')
     expect(answer).toContain('nomic-1: Fund the bridge watchers')
     expect(answer).toContain('This proposal pays the watcher team')
-    expect(answer).toContain('A summary follows.')
+    expect(answer).toContain('Its summary is being written.')
     await summarizeJob.run(ctx, { proposalId: id })
     expect(await ask('proposal nomic-1')).toContain('Extract, no AI model')
   })

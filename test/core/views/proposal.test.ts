@@ -186,7 +186,7 @@ describe('the summary', () => {
   })
 
   test('is announced as long as there is none, and never waited for', async () => {
-    expect(await lines(card())).toContain('A summary follows.')
+    expect(await lines(card())).toContain('Its summary is being written.')
   })
 })
 
