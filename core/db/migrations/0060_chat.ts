@@ -10,6 +10,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       wanted_hash text not null, shown_hash text, state text not null default 'planned', ref jsonb,
       attempts integer not null default 0, leased_until timestamptz, updated_at timestamptz not null default now()
     );
+    create index effect_place on effect (platform, channel);
     create index effect_undone on effect (updated_at) where state <> 'gone' and shown_hash is distinct from wanted_hash;
     create table message (
       platform text not null, channel text not null, id text not null, proposal_id bigint references proposal on delete cascade,
