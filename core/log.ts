@@ -50,7 +50,8 @@ function describeError(error: unknown): unknown {
   }
 }
 
-function hideSecrets(words: string): string {
+/** The words of an error without the parts of it that are nobody’s business. */
+export function hideSecrets(words: string): string {
   return words
     .replaceAll(/\b(https?|postgres(?:ql)?|wss?):\/\/[^\s"'<>]+/g, (url) =>
       url.replace(/^(\w+:\/\/)(?:[^@/\s]*@)?([^/?\s]*).*$/, '$1$2/…'),

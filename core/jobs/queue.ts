@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Context, Db, Trx } from '../context.ts'
 import { RetryableError } from '../errors.ts'
-import { incident } from '../log.ts'
+import { hideSecrets, incident } from '../log.ts'
 import { freeDeadJobs } from './dead.ts'
 
 /** What is sent: the name and shape of a job's data. Domain code sends declared jobs; `core/jobs` says how they run. */
@@ -132,7 +132,9 @@ async function startWorker(params: { boss: Boss; pool: pg.Pool; job: AnyJob; ctx
       const isLast = item.retryCount >= item.retryLimit
       if (isLast || !(error instanceof RetryableError))
         ctx.log.warn({ job: job.name, id: isLast ? incident(ctx.log, error) : undefined, error }, 'job failed')
-      await boss.fail(job.name, item.id, { message: error instanceof Error ? error.message.slice(0, 500) : 'failed' })
+      // Kept in the database and in its backups, so the key of an RPC's address must not be in it.
+      const message = error instanceof Error ? hideSecrets(error.message).slice(0, 500) : 'failed'
+      await boss.fail(job.name, item.id, { message })
       if (error instanceof RetryableError && error.afterMs !== undefined) {
         await pool.query(
           `update pgboss.job set start_after = now() + $3 * interval '1 millisecond' where name = $1 and id = $2 and state = 'retry'`,
