@@ -1,4 +1,5 @@
 import { summarizeAgain } from '../chat/hear.ts'
+import { sql } from 'kysely'
 import type { Context, Trx } from '../context.ts'
 import type { AccountRow } from '../db/tables/identity.ts'
 import type { Caller } from '../platform.ts'
@@ -45,6 +46,18 @@ async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account)
       .where('user_id', '=', user_id)
       .execute()
   }
+  await trx
+    .deleteFrom('inbox')
+    .where('platform', '=', platform)
+    .where(sql<boolean>`call -> 'caller' @> ${JSON.stringify({ workspace, user: user_id })}::jsonb`)
+    .execute()
+  await trx
+    .updateTable('subscription')
+    .set({ created_by: 'someone' })
+    .where('created_by', '=', `${platform}:${user_id}`)
+    .execute()
+  // By the conversation too, because a wallet may have been unlinked after it voted.
+  await forgetConversation(trx, { platform, channel: user_id })
   const messages = await trx
     .updateTable('message')
     .set({ author: 'someone', author_id: '' })
@@ -55,6 +68,17 @@ async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account)
   return messages.flatMap(({ proposal_id }) => proposal_id ?? [])
 }
 
+async function forgetConversation(trx: Trx, where: { platform: string; channel: string }): Promise<void> {
+  const ballots = await trx
+    .updateTable('ballot')
+    .set({ platform: null, channel: null })
+    .where('platform', '=', where.platform)
+    .where('channel', '=', where.channel)
+    .returning('id')
+    .execute()
+  await forgetCards(trx, ballots)
+}
+
 async function eraseWallets(trx: Trx, wallets: string[]): Promise<void> {
   await trx.deleteFrom('registration').where('controller', 'in', wallets).execute()
   const ballots = await trx
@@ -63,6 +87,10 @@ async function eraseWallets(trx: Trx, wallets: string[]): Promise<void> {
     .where('voter', 'in', wallets)
     .returning('id')
     .execute()
+  await forgetCards(trx, ballots)
+}
+
+async function forgetCards(trx: Trx, ballots: { id: string }[]): Promise<void> {
   if (ballots.length === 0) return
   const keys = ballots.map((ballot) => `ballot/${ballot.id}`)
   await trx.deleteFrom('effect').where('key', 'in', keys).execute()

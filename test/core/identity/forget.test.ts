@@ -80,14 +80,33 @@ test('/erase asks first, then leaves no trace of account, wallet or name', async
       at: new Date(),
     })
     .execute()
+  await ctx.db
+    .insertInto('inbox')
+    .values({
+      key: 'playground/answer/forgotten/1',
+      platform: 'playground',
+      call: JSON.stringify({ caller: who, channel: { platform: 'playground', id: 'general' }, line: 'whoami' }),
+      done_at: new Date(),
+    })
+    .execute()
+  await ctx.db
+    .insertInto('inbox')
+    .values({
+      key: 'playground/answer/other/1',
+      platform: 'playground',
+      call: JSON.stringify({ caller: caller('other'), channel: { platform: 'playground', id: 'x' }, line: 'whoami' }),
+      done_at: new Date(),
+    })
+    .execute()
   expect(await say(who, '/erase')).toContain('erase yes')
   expect(await findPerson(ctx, who)).toBeDefined()
   expect(await say(who, '/erase yes')).toContain('2 accounts and 1 wallet')
   expect(await findPerson(ctx, who)).toBeUndefined()
-  for (const table of ['account', 'wallet', 'ticket', 'audit', 'registration', 'message', 'draft'] as const) {
+  for (const table of ['account', 'wallet', 'ticket', 'audit', 'registration', 'message', 'draft', 'inbox'] as const) {
     const rows = JSON.stringify(await ctx.db.selectFrom(table).selectAll().execute())
     for (const trace of ['forgotten', 'Forgotten', wallet.address]) expect(rows).not.toContain(trace)
   }
+  expect(await ctx.db.selectFrom('inbox').select('key').execute()).toEqual([{ key: 'playground/answer/other/1' }])
   expect(await say(who, '/erase yes')).toContain('0 accounts and 0 wallets')
 })
 
