@@ -5,6 +5,7 @@ import { crashpoint } from '../crashpoint.ts'
 import type { TicketRow } from '../db/tables/identity.ts'
 import { UserError } from '../errors.ts'
 import { pageUrl } from '../origin.ts'
+import { readAutoId } from './auto-id.ts'
 import { accountWords } from './name.ts'
 import { offeredFields, offerRegistration, type RegistrationOffer } from './registration.ts'
 import { idAround, type HeldId } from './shared-id.ts'
@@ -100,7 +101,8 @@ export const codeHash = (ticketHash: string, code: string): string => secretHash
 async function textFor(ctx: Context, params: { row: TicketRow; wallet: Address; nonce: string }): Promise<string> {
   const { row, wallet, nonce } = params
   const account = accountOf(row)
-  const held = await idAround(ctx, { account, wallet })
+  // Nothing is proved yet: whoever only names a wallet must not learn what it is linked with.
+  const autoId = await readAutoId(ctx, wallet)
   return renderSiwe({
     origin: new URL(pageUrl(ctx.config)),
     chainId: ctx.chain.id,
@@ -113,7 +115,7 @@ async function textFor(ctx: Context, params: { row: TicketRow; wallet: Address; 
     resources: [
       'autoco:link:v1',
       ['platform', row.platform, row.workspace, row.user_id].map((part) => encodeURIComponent(part)).join(':'),
-      ...(held?.autoId ? [`autoid:${ctx.chain.id}:${held.autoId.id}`] : []),
+      ...(autoId ? [`autoid:${ctx.chain.id}:${autoId.id}`] : []),
     ],
   })
 }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autoIds } from '../../../contracts/generated.ts'
 import { autoIdOf } from '../../../core/identity/auto-id.ts'
 import { confirmLink } from '../../../core/identity/confirm.ts'
+import { linkMessage } from '../../../core/identity/link.ts'
 import { registrationCall, signRegistration, type RegistrationOffer } from '../../../core/identity/registration.ts'
 import { account, caller, deploy, linkWorld, openPage, signOn, type LinkWorld } from '../../support/linking.ts'
 import { testWallet } from '../../support/generated.ts'
@@ -49,6 +50,18 @@ describe('an Auto ID', () => {
     const second = await signOn(ctx, await openPage(ctx, caller('alice')), account(chain, 8))
     expect(second).toMatchObject({ autoId: { wallet: wallet.address, id: '1' } })
     expect(second.registration).toBeUndefined()
+  })
+
+  test('that a wallet is linked with is told to nobody who only names the wallet', async () => {
+    const { ctx, chain } = world
+    const other = account(chain, 7)
+    const { code } = await signOn(ctx, await openPage(ctx, caller('alice')), other)
+    await confirmLink(ctx, { caller: caller('alice'), code })
+    const stranger = await openPage(ctx, caller('stranger'))
+    const textFor = async ({ address }: LocalAccount) =>
+      (await linkMessage(ctx, { ...stranger, address, chainId: ctx.chain.id })).message
+    expect(await textFor(account(chain, 0))).toContain('autoid:31337:1')
+    expect(await textFor(other)).not.toContain('autoid:')
   })
 
   test('may be signed after the code was typed, as long as the page is the same', async () => {
