@@ -37,7 +37,10 @@ export async function ballotPage(ctx: Context, params: { draft: string }): Promi
     choice: single.describe(draft.support),
     reason: draft.reason,
     token: await tokenOf(ctx, proposal.dao),
-    wallets: await Promise.all(draft.person.wallets.map((wallet) => walletOn(ctx, draft, getAddress(wallet.address)))),
+    // A page that has done its work tells nobody any more which wallets belong together.
+    wallets: draft.ballotId
+      ? []
+      : await Promise.all(draft.person.wallets.map((wallet) => walletOn(ctx, draft, getAddress(wallet.address)))),
     state: draft.ballotId ? 'signed' : 'open',
     ...(draft.ballotId ? { ballot: draft.ballotId } : {}),
     expiresAt: draft.expiresAt,
@@ -91,7 +94,6 @@ async function walletOn(ctx: Context, draft: Draft, voter: Address): Promise<Bal
   const { proposal } = draft
   const standing = await standingOf(ctx, { proposal, voter })
   const wallet = { address: voter, weight: standing.weight.toString() }
-  if (draft.ballotId) return wallet
   try {
     assertOpen(standing, proposal)
     assertMayVote(ctx, standing, { proposal, voter })

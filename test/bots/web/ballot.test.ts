@@ -88,7 +88,7 @@ describe('a ballot over HTTP', () => {
     expect(receipt).toMatchObject({ choice: 'For', reason: 'Because it is needed', voter: wallet(0).address })
     expect(receipt['steps']).toMatch(/^Signed → sent → counted in block \d+/)
     expect(await submit(draft, signed)).toMatchObject({ id })
-    expect(await ask(`/api/ballot/${draft}`)).toMatchObject({ state: 'signed', ballot: id })
+    expect(await ask(`/api/ballot/${draft}`)).toMatchObject({ state: 'signed', ballot: id, wallets: [] })
 
     const log = lines.join('')
     expect(log).toContain('/api/ballot/:draft/signature')
