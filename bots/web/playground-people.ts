@@ -135,7 +135,9 @@ async function freeId(ctx: Pick<Context, 'db'>, name: string): Promise<string> {
     .select('id')
     .where((eb) => eb.or([eb('id', '=', stem), eb('id', 'like', `${stem}-%`)]))
     .execute()
-  const ids = new Set(taken.map((row) => row.id))
+  // A private conversation goes by the id of its person, so that must be the name of no channel.
+  const channels = await ctx.db.selectFrom('playground_channel').select('id').execute()
+  const ids = new Set([...taken, ...channels].map((row) => row.id))
   if (!ids.has(stem)) return stem
   for (let number = 2; ; number++) if (!ids.has(`${stem}-${number}`)) return `${stem}-${number}`
 }

@@ -64,6 +64,12 @@ export function playgroundRoutes(app: App, playground: Playground): Hono {
   })
   routes.post('/api/play/channels', async (c) => {
     const channel = await body(c, channelBody)
+    const person = await ctx.db
+      .selectFrom('playground_person')
+      .select('id')
+      .where('id', '=', channel.id)
+      .executeTakeFirst()
+    if (person) throw new UserError('This is the name of a person here.', { hint: 'Choose another one.', code: 'json' })
     await addChannels(ctx, [channel])
     return c.json({ channel }, 201)
   })

@@ -73,6 +73,13 @@ describe('people', () => {
     expect((wallets as { wallets: { person: string }[] }).wallets.map(({ person: id }) => id)).not.toContain('zoe-2')
   })
 
+  test('and channels never share a name, because a private conversation goes by it', async () => {
+    const { body } = await all.post('/api/play/people', { name: 'Lobby', wallet: false })
+    expect(body).toMatchObject({ person: { id: 'lobby-2' } })
+    const channel = await all.post('/api/play/channels', { id: 'alice' })
+    expect(channel).toMatchObject({ status: 400, body: { error: { message: 'This is the name of a person here.' } } })
+  })
+
   test('that are not there say and run nothing', async () => {
     expect((await say('nobody', 'hello')).status).toBe(404)
     const line = await all.post('/api/play/line', { person: 'nobody', channel: 'lobby', line: 'help' })
