@@ -14,7 +14,7 @@ import { multicall } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { RetryableError, UserError } from '../errors.ts'
-import type { Person } from '../identity/person.ts'
+import { personById, type Person } from '../identity/person.ts'
 import { declareJob } from '../jobs/queue.ts'
 import { pageUrl } from '../origin.ts'
 
@@ -40,11 +40,10 @@ const signatureHours = 24
 /** Relays waiting delegations; `core/jobs/delegate.ts` runs it. */
 export const delegation = declareJob('delegate', z.object({}))
 
-type Page = { personId: string; daoId: string; wallets: string[]; to: string | undefined }
+type Page = { personId: string; daoId: string; to: string | undefined }
 const pageSchema = z.object({
   personId: z.string(),
   daoId: z.string(),
-  wallets: z.array(z.string()),
   to: z.string().optional(),
 })
 
@@ -62,7 +61,6 @@ export async function openDelegation(
   const page: Page = {
     personId: params.person.id,
     daoId: params.dao.id,
-    wallets: params.person.wallets.map((wallet) => wallet.address),
     to: params.to,
   }
   await ctx.kv('delegation').set(id, page, pageMinutes * 60_000)
@@ -77,7 +75,14 @@ export async function delegationPage(
   if (!found.success) throw new UserError('This delegation page has expired.', { hint: '/power', code: 'expired' })
   const dao = await ctx.db.selectFrom('dao').selectAll().where('id', '=', found.data.daoId).executeTakeFirst()
   if (!dao) throw new UserError('This DAO is no longer watched.', { code: 'unknown' })
-  return { dao, wallets: found.data.wallets, to: found.data.to }
+  // As they are linked now: what was unlinked or erased meanwhile is nobody's to see here.
+  const { wallets } = await personById(ctx.db, found.data.personId)
+  if (wallets.length === 0)
+    throw new UserError('The chat account that asked for this page is not linked any more.', {
+      hint: '/link',
+      code: 'not-linked',
+    })
+  return { dao, wallets: wallets.map((wallet) => wallet.address), to: found.data.to }
 }
 
 export type DelegationTypedData = {

@@ -103,6 +103,15 @@ describe('a delegation is refused', () => {
     })
   })
 
+  test('once the wallet is unlinked or its person erased, and the page names it no more', async () => {
+    const wallet = account(w.chain, 7)
+    await linkWallet(w.ctx, caller('leaver'), wallet)
+    const id = await openPage('leaver', 'auto')
+    expect((await delegationPage(w.ctx, { id })).wallets).toEqual([wallet.address])
+    await w.app.run({ caller: caller('leaver'), channel, line: 'erase yes' })
+    await expect(delegationPage(w.ctx, { id })).rejects.toMatchObject({ code: 'not-linked' })
+  })
+
   test('on a page that is unknown or for a wallet that is not one’s own', async () => {
     await expect(delegationPage(w.ctx, { id: 'nonsense' })).rejects.toMatchObject({ code: 'expired' })
     const id = await openPage('voter3', 'auto')
