@@ -43,6 +43,7 @@ export function createWeb(options: WebOptions): Web {
       const routes = createRoutes(app, { config, playground, port: () => port })
       server = createAdaptorServer({ fetch: routes.fetch }) as Server
       port = await listen(server, config)
+      server.on('error', (error) => app.ctx.log.warn({ error }, 'web server'))
     },
     async stop() {
       const closing = server

@@ -6,6 +6,7 @@ import type { Caller } from '../platform.ts'
 import { joinPerson, lockIdentities, writeAudit } from './join.ts'
 import { codeHash } from './link.ts'
 import { readable } from './name.ts'
+import { tellOtherAccounts } from './notice.ts'
 import { personById, type Person } from './person.ts'
 import { enrol, registration } from './registration.ts'
 import { reverify, reverifyMs } from './reverify.ts'
@@ -64,7 +65,9 @@ async function link(
   if (row.proof) await ctx.queue.send(trx, reverify, {}, { key: 'reverify', afterMs: reverifyMs })
   await ctx.queue.send(trx, enrol, {}, { key: 'enrol' })
   await ctx.queue.send(trx, registration, {}, { key: 'register' })
-  return { ...(await personById(trx, personId)), linked: address, merged }
+  const person = await personById(trx, personId)
+  await tellOtherAccounts(ctx, trx, { person, ticket: { ...row, address }, name: readable(caller.name) })
+  return { ...person, linked: address, merged }
 }
 
 /** Row locked, so that tries of one code are counted one after the other. */

@@ -77,6 +77,7 @@ async function forgetConversation(trx: Trx, where: { platform: string; channel: 
     .returning('id')
     .execute()
   await forgetCards(trx, ballots)
+  await trx.deleteFrom('effect').where('platform', '=', where.platform).where('channel', '=', where.channel).execute()
 }
 
 async function eraseWallets(trx: Trx, wallets: string[]): Promise<void> {

@@ -9,6 +9,7 @@ import { relayJob } from './relay.ts'
 import { reverifyJob } from './reverify.ts'
 import { settleJob } from './settle.ts'
 import { summarizeJob } from './summarize.ts'
+import { tidyJob } from './tidy.ts'
 
 /** Every job, one line each. */
 export const jobs: readonly AnyJob[] = [
@@ -23,4 +24,5 @@ export const jobs: readonly AnyJob[] = [
   registerJob,
   delegateJob,
   healJob,
+  tidyJob,
 ]

@@ -57,6 +57,22 @@ export function linkedView(data: { wallet: string; merged: boolean; wallets: num
   }
 }
 
+/** What the other accounts of a person are told. */
+export function linkNoticeView(data: { wallet: string; platform: string; name: string }): View {
+  return {
+    title: 'Something was linked to you',
+    body: [
+      text(
+        `The ${platformLabel(data.platform)} account ${data.name} was linked with the wallet `,
+        address(data.wallet),
+        ', and both belong to you from now on.',
+      ),
+      note('Was that not you? Then take the wallet away: ', code(`/unlink ${data.wallet}`)),
+    ],
+    actions: [run('What AutoCo knows of me', 'whoami')],
+  }
+}
+
 export function unlinkedView({ wallet, person }: Unlinked): View {
   return {
     title: 'Unlinked',

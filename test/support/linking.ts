@@ -9,6 +9,7 @@ import { linkMessage, proveLink, type ProvedLink } from '../../core/identity/lin
 import { enrol, registration } from '../../core/identity/registration.ts'
 import { reverify } from '../../core/identity/reverify.ts'
 import { openLink, openTicket } from '../../core/identity/ticket.ts'
+import { deliverJob } from '../../core/jobs/deliver.ts'
 import { createQueue, defineJob } from '../../core/jobs/queue.ts'
 import { createLogger } from '../../core/log.ts'
 import { testChain, type TestChain } from './chain.ts'
@@ -28,7 +29,10 @@ export async function linkWorld(settings: Record<string, string> = {}): Promise<
   const [database, chain] = await Promise.all([testDb(), testChain()])
   const log = createLogger({ level: 'silent' })
   // Nothing works on these here: a test looks at the rows, and runs what it wants to see run.
-  const jobs = [registration, enrol, reverify, settle].map((job) => defineJob({ ...job, run: () => Promise.resolve() }))
+  // `any`, because each job has data of its own.
+  const jobs = [registration, enrol, reverify, settle, deliverJob].map((job) =>
+    defineJob<any>({ ...job, run: () => Promise.resolve() }),
+  )
   const queue = await createQueue({ url: database.url, jobs, log })
   const relayer = account(chain, 9)
   const registry = await deploy(chain, { account: relayer, abi: autoIds.abi, bytecode: autoIds.bytecode })

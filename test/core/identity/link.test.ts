@@ -3,6 +3,7 @@ import { createPublicClient, hashMessage, http } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createApp, UserError } from '../../../core/index.ts'
 import { confirmLink } from '../../../core/identity/confirm.ts'
+import { erase } from '../../../core/identity/erase.ts'
 import { linkMessage, proveLink } from '../../../core/identity/link.ts'
 import { findPerson } from '../../../core/identity/person.ts'
 import { proveSignature } from '../../../core/identity/signature.ts'
@@ -113,6 +114,20 @@ describe('linking a wallet', () => {
     expect((await findPerson(ctx, one))?.id).toBe(merged.id)
     const audit = await ctx.db.selectFrom('audit').select('event').where('person_id', '=', merged.id).execute()
     expect(audit.map((entry) => entry.event).toSorted()).toEqual(['link', 'link', 'merge'])
+  })
+
+  test('tells the accounts that were there before, and not the one that did it', async () => {
+    const { ctx, chain } = world
+    const before = caller('before', { platform: 'slack' })
+    const after = caller('after')
+    await linkWallet(ctx, before, account(chain, 8))
+    await linkWallet(ctx, after, account(chain, 8))
+    const told = await ctx.db.selectFrom('effect').select(['platform', 'channel', 'view']).execute()
+    const mine = told.filter(({ channel }) => channel === 'before' || channel === 'after')
+    expect(mine).toMatchObject([{ platform: 'slack', channel: 'before' }])
+    expect(textOf(mine[0]?.view)).toContain('account after was linked with the wallet')
+    await erase(ctx, { caller: before })
+    expect(await ctx.db.selectFrom('effect').select('key').where('channel', '=', 'before').execute()).toEqual([])
   })
 })
 

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { writeDraft } from '../../../core/ballots/draft.ts'
+import { tidyJob } from '../../../core/jobs/tidy.ts'
+import { ballotWorld, openProposal } from '../../support/ballots.ts'
+import { askLink, caller } from '../../support/linking.ts'
+
+test('what has had its use is gone after a week, and not before', async () => {
+  const w = await ballotWorld()
+  try {
+    const { ctx } = w
+    const who = caller('tidy')
+    const proposal = await openProposal(w, 'auto')
+    await writeDraft(ctx, { caller: who, proposalId: proposal.id, support: 1, reason: '' })
+    await askLink(ctx, who)
+    const call = JSON.stringify({ caller: who, line: 'help' })
+    await ctx.db.insertInto('inbox').values({ key: 'tidy/1', platform: 'playground', call, done_at: null }).execute()
+    const left = async (): Promise<number[]> =>
+      Promise.all([
+        ctx.db.selectFrom('draft').select('hash').where('user_id', '=', 'tidy').execute(),
+        ctx.db.selectFrom('ticket').select('hash').where('user_id', '=', 'tidy').execute(),
+        ctx.db.selectFrom('inbox').select('key').where('key', '=', 'tidy/1').execute(),
+      ]).then((tables) => tables.map((rows) => rows.length))
+    await tidyJob.run(ctx, {})
+    expect(await left()).toEqual([1, 1, 1])
+    w.wait(8 * 24 * 60)
+    await tidyJob.run(ctx, {})
+    expect(await left()).toEqual([0, 0, 0])
+  } finally {
+    await w.stop()
+  }
+})
