@@ -11,10 +11,11 @@ export type Supervised = {
   tail(): string
 }
 
-// $0 is the folder to remove in the end. A watcher reads our pipe: when it ends, the child is told to.
+// $0 is the folder to remove in the end. A watcher reads our pipe: when it ends, the child is told to, again and again,
+// because a child that has just started still ignores what this shell ignores.
 const script = (signal: string): string =>
   `trap "" INT TERM HUP; exec 3<&0; "$@" </dev/null 3<&- & p=$!
-  (read _ <&3; kill -${signal} $p) 2>/dev/null & w=$!
+  (read _ <&3; while kill -${signal} $p; do sleep 2 3<&-; done) >/dev/null 2>&1 & w=$!
   exec 3<&- </dev/null; wait $p; code=$?; kill -KILL $w 2>/dev/null; wait $w; test -z "$0" || rm -rf "$0"; exit $code`
 
 /**
