@@ -52,6 +52,8 @@ async function start(): Promise<void> {
     { startListener },
     { createModelFrom },
     { createWeb },
+    platforms,
+    { notesOf },
   ] = await Promise.all([
     import('../core/app.ts'),
     import('../core/db/keyv.ts'),
@@ -62,6 +64,8 @@ async function start(): Promise<void> {
     import('../core/governance/listen.ts'),
     import('./start/model.ts'),
     import('./web/index.ts'),
+    import('./start/platforms.ts').then(({ loadPlatforms }) => loadPlatforms(config)),
+    import('./start/notes.ts'),
     import('pg-boss'),
   ])
   const [database, { chain, world }] = await servers
@@ -81,7 +85,7 @@ async function start(): Promise<void> {
       ? { people: world?.people ?? [], ...(world ? { welcome: (address) => world.welcome(address) } : {}) }
       : undefined,
   })
-  const app = createApp(ctx, [web])
+  const app = createApp(ctx, [web, ...platforms])
   await web.start(app)
   step('web server is up')
   stops.add('web', () => web.stop())
@@ -89,6 +93,9 @@ async function start(): Promise<void> {
   await queue.work(jobs, ctx)
   await world?.introduce(ctx)
   step('work begins')
+  for (const platform of platforms) stops.add(platform.name, () => platform.stop())
+  await Promise.all(platforms.map((platform) => platform.start(app)))
+  if (platforms.length > 0) step('chat platforms are up')
   const listener = await startListener(ctx)
   stops.add('listener', () => listener.stop())
   const clock = startClock(ctx)
@@ -105,6 +112,8 @@ async function start(): Promise<void> {
   )
   stops.add('run file', () => fs.promises.rm(runFile, { force: true }))
   await world?.firstCard(ctx)
-  console.log(banner({ config, url: web.url, home, logFile, isEmbedded, rpcUrl: world && chain.url }))
+  console.log(
+    banner({ config, url: web.url, home, logFile, isEmbedded, rpcUrl: world && chain.url, notes: notesOf(platforms) }),
+  )
   console.log(`ready in ${Math.round(performance.now())} ms`)
 }

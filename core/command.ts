@@ -15,6 +15,8 @@ export type Arg<T> = {
   required: boolean
   rest: boolean
   choices?: readonly Choice[]
+  /** How a form asks for it: several of the choices at once, or one of the server's roles. */
+  kind?: 'several' | 'role'
   parse(word: string): T
   complete?(ctx: Context, prefix: string): Promise<Choice[]>
 }
@@ -80,8 +82,7 @@ export type Parsed =
 
 /** A line is words; `"two words"` is one; a `rest` argument keeps the line's remainder as it was typed. */
 export function parseLine(commands: readonly AnyCommand[], line: string): Parsed {
-  const { name, rest } = splitName(line)
-  const command = commands.find((entry) => entry.name === name)
+  const { command, name, rest } = findCommand(commands, line)
   if (!command) return { status: 'unknown', name }
   const words: Record<string, string> = {}
   let left = rest
@@ -123,6 +124,18 @@ export function formLine(command: AnyCommand, words: Record<string, string | und
 export function usage(command: Pick<AnyCommand, 'name' | 'args'>): string {
   const parts = Object.entries(command.args).map(([key, spec]) => (spec.required ? `<${key}>` : `[${key}]`))
   return ['/' + command.name, ...parts].join(' ')
+}
+
+/** `audit-log` may be typed as two words or with the `_` that some platforms write. The longest name wins. */
+function findCommand(
+  commands: readonly AnyCommand[],
+  line: string,
+): { command: AnyCommand | undefined; name: string; rest: string } {
+  const one = splitName(line)
+  const [second, rest] = takeWord(one.rest)
+  const byName = (name: string) => commands.find((entry) => entry.name === name.replaceAll('_', '-'))
+  const two = second === '' ? undefined : byName(`${one.name}-${second.toLowerCase()}`)
+  return two ? { command: two, name: two.name, rest } : { ...one, command: byName(one.name) }
 }
 
 function splitName(line: string): { name: string; rest: string } {

@@ -4,6 +4,7 @@ import { misspelledSettings } from './misspelled.ts'
 
 const url = z.url({ protocol: /^https?$/ })
 const list = z.string().transform((value) => value.split(/[\s,]+/).filter(Boolean))
+const secret = z.string().min(1).optional()
 const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 
 type Setting = { schema: z.ZodType; example: string; about: string }
@@ -54,6 +55,39 @@ export const settings = {
     z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
     'info',
     'How much is logged',
+  ),
+  DISCORD_TOKEN: setting(secret, 'MTA…', 'Bot token of the Discord application; without it Discord is off'),
+  DISCORD_CLIENT_SECRET: setting(secret, '9f…', 'OAuth2 secret: people prove their Discord account by logging in'),
+  DISCORD_MESSAGES: setting(
+    z.enum(['on', 'off']).default('off'),
+    'on',
+    'Discussions are summarised; needs the Message Content intent in the Discord portal',
+  ),
+  DISCORD_API_URL: setting(
+    url.default('https://discord.com/api'),
+    'https://proxy.example.org/api',
+    'Discord REST base',
+  ),
+  TELEGRAM_TOKEN: setting(secret, '123456:AA…', 'Bot token from @BotFather; without it Telegram is off'),
+  TELEGRAM_API_URL: setting(url.default('https://api.telegram.org'), 'http://127.0.0.1:8081', 'Telegram Bot API root'),
+  TELEGRAM_WEBHOOK: setting(
+    z.enum(['on', 'off']).default('off'),
+    'on',
+    'Updates come by webhook to PUBLIC_URL instead of long polling',
+  ),
+  SLACK_BOT_TOKEN: setting(secret, 'xoxb-…', 'Bot token of the one Slack workspace; or install by OAuth, see below'),
+  SLACK_APP_TOKEN: setting(secret, 'xapp-…', 'App token with connections:write: Slack by Socket Mode'),
+  SLACK_SIGNING_SECRET: setting(secret, '8f…', 'Signing secret: Slack by HTTP at PUBLIC_URL, without an app token'),
+  SLACK_CLIENT_ID: setting(secret, '123.456', 'OAuth client: several workspaces, and people prove their account by it'),
+  SLACK_CLIENT_SECRET: setting(secret, 'ab…', 'Secret of SLACK_CLIENT_ID'),
+  SLACK_API_URL: setting(url.default('https://slack.com/api/'), 'https://proxy.example.org/api/', 'Slack Web API base'),
+  SECRETS_KEY: setting(
+    z
+      .string()
+      .regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits')
+      .optional(),
+    '64 hex digits, as from: openssl rand -hex 32',
+    'Encrypts the tokens of Slack workspaces at rest',
   ),
   AI_BASE_URL: setting(
     url.optional(),
@@ -130,6 +164,11 @@ function crossFaults(config: Partial<Settings>): string[] {
     faults.push('AI_API_KEY is set without AI_BASE_URL (example: AI_BASE_URL=https://api.openai.com/v1)')
   if (config.AI_BASE_URL && !config.AI_MODEL)
     faults.push('AI_BASE_URL is set without AI_MODEL (example: AI_MODEL=llama3.3)')
+  if (config.DISCORD_CLIENT_SECRET && !config.DISCORD_TOKEN)
+    faults.push('DISCORD_CLIENT_SECRET is set without DISCORD_TOKEN (example: DISCORD_TOKEN=MTA…)')
+  if (config.TELEGRAM_WEBHOOK === 'on' && !config.PUBLIC_URL)
+    faults.push('TELEGRAM_WEBHOOK=on needs PUBLIC_URL (example: PUBLIC_URL=https://vote.example.org)')
+  faults.push(...slackFaults(config))
   if (config.RPC_URL && !config.CONTRACTS_FILE)
     faults.push(
       'RPC_URL is set without CONTRACTS_FILE (example: CONTRACTS_FILE=deployments/870.json, made by npm run deploy)',
@@ -143,6 +182,27 @@ function crossFaults(config: Partial<Settings>): string[] {
   )
     faults.push(
       'PUBLIC_URL must be https outside this machine: wallets refuse to sign for plain http (example: PUBLIC_URL=https://vote.example.org)',
+    )
+  return faults
+}
+
+function slackFaults(config: Partial<Settings>): string[] {
+  const faults: string[] = []
+  const hasTransport = Boolean(config.SLACK_APP_TOKEN ?? config.SLACK_SIGNING_SECRET)
+  const hasInstall = Boolean(config.SLACK_CLIENT_ID && config.SLACK_CLIENT_SECRET)
+  if (Boolean(config.SLACK_CLIENT_ID) !== Boolean(config.SLACK_CLIENT_SECRET))
+    faults.push('SLACK_CLIENT_ID and SLACK_CLIENT_SECRET go together (example: SLACK_CLIENT_SECRET=ab…)')
+  if (hasTransport && !config.SLACK_BOT_TOKEN && !hasInstall)
+    faults.push(
+      'Slack needs SLACK_BOT_TOKEN, or SLACK_CLIENT_ID with SLACK_CLIENT_SECRET (example: SLACK_BOT_TOKEN=xoxb-…)',
+    )
+  if ((config.SLACK_BOT_TOKEN ?? config.SLACK_CLIENT_ID) && !hasTransport)
+    faults.push(
+      'Slack needs SLACK_APP_TOKEN (Socket Mode) or SLACK_SIGNING_SECRET (HTTP) (example: SLACK_APP_TOKEN=xapp-…)',
+    )
+  if (hasInstall && !config.SLACK_BOT_TOKEN && !config.SECRETS_KEY)
+    faults.push(
+      'Installing by OAuth needs SECRETS_KEY, 64 hex digits (example: SECRETS_KEY made by openssl rand -hex 32)',
     )
   return faults
 }

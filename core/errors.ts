@@ -10,12 +10,17 @@ export class UserError extends Error {
   }
 }
 
-/** The world can mend it (an RPC, a model, a platform's 429): retried, never shown raw. `afterMs` is the wait the other side asked for. */
+/**
+ * The world can mend it (an RPC, a model, a platform's 429): retried, never shown raw. `afterMs` is the wait the other side
+ * asked for; `maybeDone` says that the request may have had its effect although no answer came (a broken connection).
+ */
 export class RetryableError extends Error {
   readonly afterMs: number | undefined
-  constructor(message: string, options: { afterMs?: number | undefined; cause?: unknown } = {}) {
+  readonly maybeDone: boolean
+  constructor(message: string, options: { afterMs?: number | undefined; maybeDone?: boolean; cause?: unknown } = {}) {
     super(message, { cause: options.cause })
     this.name = 'RetryableError'
     this.afterMs = options.afterMs
+    this.maybeDone = options.maybeDone ?? false
   }
 }

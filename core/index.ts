@@ -1,11 +1,12 @@
 /** The one face of core: whatever a platform may import. */
-export { forget, hear } from './chat/hear.ts'
+export { forget, hear, type Said } from './chat/hear.ts'
+export { createInbox, type CallHappening, type Happening, type Inbox } from './chat/inbox.ts'
 export { acceptBallot } from './ballots/accept.ts'
 export { acceptDelegation, delegationPage, delegationState, delegationTypedData } from './ballots/delegate.ts'
 export { ballotPage, ballotTypedData } from './ballots/page.ts'
 export { findReceipt, type Receipt } from './ballots/receipt.ts'
 export { createApp, type Answer, type App } from './app.ts'
-export { usage, type AnyCommand } from './command.ts'
+export { usage, type AnyCommand, type Arg, type Choice, type Parsed } from './command.ts'
 export type { PlaygroundMessageRow as PlaygroundMessage } from './db/tables/chat.ts'
 export { parseConfig, type Config } from './config.ts'
 export type { Context } from './context.ts'
@@ -16,5 +17,21 @@ export { signRegistration } from './identity/registration.ts'
 export { openTicket } from './identity/ticket.ts'
 export { incident } from './log.ts'
 export { pageUrl } from './origin.ts'
-export { GoneError, type Call, type Caller, type Channel, type MessageRef, type Platform } from './platform.ts'
+export {
+  GoneError,
+  has,
+  privateChannel,
+  type Call,
+  type Caller,
+  type Channel,
+  type ChecksChannels,
+  type GivesRoles,
+  type MessageRef,
+  type Platform,
+  type ProvedAccount,
+  type ProvesAccounts,
+  type ProvesLaunches,
+  type Serves,
+  type Tells,
+} from './platform.ts'
 export { viewJson, type Action, type Block, type Inline, type TallyRow, type Text, type View } from './view.ts'

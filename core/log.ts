@@ -16,6 +16,9 @@ const secrets = [
   'typed_data',
   'url',
   'DATABASE_URL',
+  'reply',
+  'initData',
+  'secret',
   'RPC_URL',
   'AI_API_KEY',
 ]

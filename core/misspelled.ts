@@ -1,5 +1,5 @@
 /** Names that only AutoCo would use; others of the environment must look very much like a setting to be taken for one. */
-const ours = /^(AUTOCO|RELAY|RELAYER|DISCUSSION)_/
+const ours = /^(AUTOCO|RELAY|RELAYER|DISCUSSION|DISCORD|TELEGRAM|SLACK)_/
 
 /** A setting that is not one does nothing, silently: say so, and what was probably meant. */
 export function misspelledSettings(

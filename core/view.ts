@@ -9,7 +9,16 @@
  *   actions: [{ label: 'For', run: 'vote nomic-3 for' }],
  * }
  */
-export type View = { title?: string; url?: string; tone?: 'info' | 'good' | 'bad'; body: Block[]; actions?: Action[] }
+export type View = {
+  title?: string
+  url?: string
+  tone?: 'info' | 'good' | 'bad'
+  /** The readers' IANA time zone and BCP 47 language, for platforms that do not know them; UTC and English without. */
+  zone?: string
+  lang?: string
+  body: Block[]
+  actions?: Action[]
+}
 
 /** A button: a command line that anyone might have typed (`run`), or a page (`open`). It carries no authority of its own. */
 export type Action = { label: string; style?: 'primary' | 'danger' } & ({ run: string } | { open: string })

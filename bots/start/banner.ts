@@ -8,14 +8,17 @@ export function banner(params: {
   logFile: string | undefined
   isEmbedded: boolean
   rpcUrl: string | undefined
+  /** What each chat platform can and cannot do. */
+  notes: readonly string[]
 }): string {
-  const { config, url, home, logFile, isEmbedded, rpcUrl } = params
+  const { config, url, home, logFile, isEmbedded, rpcUrl, notes } = params
   const lines = [
     `  Open      ${config.PUBLIC_URL ?? url}`,
     ...(rpcUrl ? [`  Chain     ${rpcUrl} (chain id 31337), a play chain on this machine`] : []),
     ...(isEmbedded || !config.DATABASE_URL ? [`  Data      ${home}`] : []),
     ...(logFile ? [`  Log       ${logFile}`] : []),
     '  Stop      Ctrl-C; everything is still there next time',
+    ...(notes.length > 0 ? ['', ...notes.map((note) => `  ${note}`)] : []),
     ...(isEmbedded ? ['', '  The keys of the test wallets are public. Never send them anything of value.'] : []),
   ]
   return `\n  AutoCo is running.\n\n${lines.join('\n')}\n`

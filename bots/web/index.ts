@@ -3,6 +3,7 @@ import { createAdaptorServer } from '@hono/node-server'
 import { Hono } from 'hono'
 import { routePath } from 'hono/route'
 import { GoneError, UserError, type App, type Config, type Platform } from '../../core/index.ts'
+import { serveHooks } from './hooks.ts'
 import { assetRoutes } from './assets.ts'
 import { ballotRoutes } from './ballot.ts'
 import { delegationRoutes } from './delegation.ts'
@@ -42,6 +43,7 @@ export function createWeb(options: WebOptions): Web {
       await playground?.open(app.ctx)
       const routes = createRoutes(app, { config, playground, port: () => port })
       server = createAdaptorServer({ fetch: routes.fetch }) as Server
+      serveHooks(server, app)
       port = await listen(server, config)
       server.on('error', (error) => app.ctx.log.warn({ error }, 'web server'))
     },

@@ -164,7 +164,7 @@ function formFor(command: AnyCommand, words: Record<string, string>): Form {
 async function firstTime(ctx: Context, key: string, call: Call): Promise<boolean> {
   const row = await ctx.db
     .insertInto('inbox')
-    .values({ key: inboxKey(key), platform: platformName, call: JSON.stringify(call), done_at: null })
+    .values({ key: inboxKey(key), platform: platformName, event: JSON.stringify({ type: 'call', call }) })
     .onConflict((conflict) => conflict.column('key').doNothing())
     .returning('key')
     .executeTakeFirst()

@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts'
 import { proposalById, type Proposal } from '../governance/proposal.ts'
 import type { Support } from '../governance/types.ts'
 import { findPerson, type Person } from '../identity/person.ts'
-import type { Caller } from '../platform.ts'
+import { privateChannel, type Caller } from '../platform.ts'
 
 const draftMinutes = 60
 
@@ -51,7 +51,7 @@ export async function writeDraft(
       workspace,
       user_id: user,
       // The private conversation with the voter, because a choice is nobody else's business.
-      channel: user,
+      channel: privateChannel(params.caller).id,
       expires_at: new Date(expiresAt * 1000),
       ballot_id: null,
     })

@@ -8,6 +8,9 @@ import type { View } from '../view.ts'
 const leaseMs = 20_000
 const busyMs = 1_000
 
+/** `wasSending`: an earlier worker was about to send it, and nobody heard how that went. */
+type Leased = EffectRow & { wasSending: boolean }
+
 export type Platforms = (name: string) => Platform | undefined
 
 /**
@@ -26,14 +29,14 @@ export async function deliver(
       await show(ctx, platforms, effect)
     } catch (error) {
       if (error instanceof GoneError) return await retire(ctx, effect, error)
-      await release(ctx, effect.key)
+      await release(ctx, effect, error)
       throw error
     }
   }
 }
 
 /** Takes the message for this worker; nothing to do is `undefined`, somebody else at it is a wait. */
-async function lease(ctx: Pick<Context, 'db' | 'now'>, key: string): Promise<EffectRow | undefined> {
+async function lease(ctx: Pick<Context, 'db' | 'now'>, key: string): Promise<Leased | undefined> {
   return await ctx.db.transaction().execute(async (trx) => {
     const effect = await trx.selectFrom('effect').selectAll().where('key', '=', key).forUpdate().executeTakeFirst()
     if (!effect || effect.state === 'gone' || effect.wanted_hash === effect.shown_hash) return undefined
@@ -41,7 +44,7 @@ async function lease(ctx: Pick<Context, 'db' | 'now'>, key: string): Promise<Eff
     if (effect.leased_until && effect.leased_until.getTime() > now) {
       throw new RetryableError('Another worker is showing this message.', { afterMs: busyMs })
     }
-    return await trx
+    const leased = await trx
       .updateTable('effect')
       .set((eb) => ({
         leased_until: new Date(now + leaseMs),
@@ -51,10 +54,11 @@ async function lease(ctx: Pick<Context, 'db' | 'now'>, key: string): Promise<Eff
       .where('key', '=', key)
       .returningAll()
       .executeTakeFirstOrThrow()
+    return { ...leased, wasSending: effect.state === 'sending' }
   })
 }
 
-async function show(ctx: Pick<Context, 'db'>, platforms: Platforms, effect: EffectRow): Promise<void> {
+async function show(ctx: Pick<Context, 'db'>, platforms: Platforms, effect: Leased): Promise<void> {
   const platform = platforms(effect.platform)
   if (!platform) throw new RetryableError(`The platform ${effect.platform} does not run here.`, { afterMs: 60_000 })
   const view = effect.view as View
@@ -64,6 +68,7 @@ async function show(ctx: Pick<Context, 'db'>, platforms: Platforms, effect: Effe
     (await platform.send({ platform: effect.platform, id: effect.channel }, view, {
       key: effect.key,
       under: await parentOf(ctx, effect),
+      maybeSent: effect.wasSending,
     }))
   if (known) await platform.edit(known, view)
   await ctx.db
@@ -92,8 +97,14 @@ async function parentOf(ctx: Pick<Context, 'db'>, effect: EffectRow): Promise<Me
   return parent.ref as MessageRef
 }
 
-async function release(ctx: Pick<Context, 'db'>, key: string): Promise<void> {
-  await ctx.db.updateTable('effect').set({ leased_until: null }).where('key', '=', key).execute()
+/** A platform that asked to wait has sent nothing; after any other fault nobody knows. */
+async function release(ctx: Pick<Context, 'db'>, { key, ref, wasSending }: Leased, error: unknown): Promise<void> {
+  const isUnsent = ref === null && !wasSending && error instanceof RetryableError && !error.maybeDone
+  await ctx.db
+    .updateTable('effect')
+    .set({ leased_until: null, ...(isUnsent ? { state: 'planned' as const } : {}) })
+    .where('key', '=', key)
+    .execute()
 }
 
 /** Deleted by a person, or the channel closed to us: never tried again. A lost channel no longer hears of its DAOs. */

@@ -2,7 +2,7 @@ import { summarizeAgain } from '../chat/hear.ts'
 import { sql } from 'kysely'
 import type { Context, Trx } from '../context.ts'
 import type { AccountRow } from '../db/tables/identity.ts'
-import type { Caller } from '../platform.ts'
+import { privateChannel, type Caller } from '../platform.ts'
 import { lockIdentities, writeAudit } from './join.ts'
 import { findPerson } from './person.ts'
 
@@ -49,7 +49,7 @@ async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account)
   await trx
     .deleteFrom('inbox')
     .where('platform', '=', platform)
-    .where(sql<boolean>`call -> 'caller' @> ${JSON.stringify({ workspace, user: user_id })}::jsonb`)
+    .where(sql<boolean>`event -> 'call' -> 'caller' @> ${JSON.stringify({ workspace, user: user_id })}::jsonb`)
     .execute()
   await trx
     .updateTable('subscription')
@@ -57,7 +57,7 @@ async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account)
     .where('created_by', '=', `${platform}:${user_id}`)
     .execute()
   // By the conversation too, because a wallet may have been unlinked after it voted.
-  await forgetConversation(trx, { platform, channel: user_id })
+  await forgetConversation(trx, { platform, channel: privateChannel({ platform, workspace, user: user_id }).id })
   const messages = await trx
     .updateTable('message')
     .set({ author: 'someone', author_id: '' })

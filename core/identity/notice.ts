@@ -1,5 +1,6 @@
 import { showCard } from '../chat/outbox.ts'
 import type { Context, Trx } from '../context.ts'
+import { privateChannel } from '../platform.ts'
 import { linkNoticeView } from '../views/identity.ts'
 import type { Person } from './person.ts'
 import type { TicketRow } from '../db/tables/identity.ts'
@@ -17,6 +18,7 @@ export async function tellOtherAccounts(
   for (const { platform, workspace, user_id } of person.accounts) {
     if (platform === ticket.platform && workspace === ticket.workspace && user_id === ticket.user_id) continue
     const key = `linked/${ticket.hash.slice(0, 16)}/${platform}/${workspace}/${user_id}`
-    await showCard(trx, ctx.queue, { key, platform, channel: user_id, view })
+    const { id: channel } = privateChannel({ platform, workspace, user: user_id })
+    await showCard(trx, ctx.queue, { key, platform, channel, view })
   }
 }

@@ -3,8 +3,11 @@ import { sql, type Kysely } from 'kysely'
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table inbox (
-      key text primary key, platform text not null, call jsonb not null, received_at timestamptz not null default now(), done_at timestamptz
+      key text primary key, platform text not null, event jsonb not null, received_at timestamptz not null default now(),
+      leased_until timestamptz, done_at timestamptz
     );
+    create index inbox_undone on inbox (platform, leased_until) where done_at is null;
+    create index inbox_received on inbox (received_at);
     create table effect (
       key text primary key, platform text not null, channel text not null, under text, view jsonb not null,
       wanted_hash text not null, shown_hash text, state text not null default 'planned', ref jsonb,

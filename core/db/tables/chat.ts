@@ -7,9 +7,12 @@ export type ChatTables = {
   inbox: {
     key: string
     platform: string
-    call: ColumnType<unknown, string, string>
+    /** What happened, with what the platform needs to answer it; emptied of that once it is done. */
+    event: ColumnType<unknown, string, string>
     received_at: Created
-    done_at: Date | null
+    /** Until then a worker is at it; later than that, it died and another one takes over. */
+    leased_until: ColumnType<Date | null, Date | null | undefined, Date | null>
+    done_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   }
   /** The outbox: one message AutoCo shows somewhere, edited in place. Written with the fact that causes it. */
   effect: {

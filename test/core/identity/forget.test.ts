@@ -85,7 +85,9 @@ test('/erase asks first, then leaves no trace of account, wallet or name', async
     .values({
       key: 'playground/answer/forgotten/1',
       platform: 'playground',
-      call: JSON.stringify({ caller: who, channel: { platform: 'playground', id: 'general' }, line: 'whoami' }),
+      event: JSON.stringify({
+        call: { caller: who, channel: { platform: 'playground', id: 'general' }, line: 'whoami' },
+      }),
       done_at: new Date(),
     })
     .execute()
@@ -94,7 +96,9 @@ test('/erase asks first, then leaves no trace of account, wallet or name', async
     .values({
       key: 'playground/answer/other/1',
       platform: 'playground',
-      call: JSON.stringify({ caller: caller('other'), channel: { platform: 'playground', id: 'x' }, line: 'whoami' }),
+      event: JSON.stringify({
+        call: { caller: caller('other'), channel: { platform: 'playground', id: 'x' }, line: 'whoami' },
+      }),
       done_at: new Date(),
     })
     .execute()

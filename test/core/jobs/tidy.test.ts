@@ -12,8 +12,8 @@ test('what has had its use is gone after a week, and not before', async () => {
     const proposal = await openProposal(w, 'auto')
     await writeDraft(ctx, { caller: who, proposalId: proposal.id, support: 1, reason: '' })
     await askLink(ctx, who)
-    const call = JSON.stringify({ caller: who, line: 'help' })
-    await ctx.db.insertInto('inbox').values({ key: 'tidy/1', platform: 'playground', call, done_at: null }).execute()
+    const event = JSON.stringify({ call: { caller: who, line: 'help' } })
+    await ctx.db.insertInto('inbox').values({ key: 'tidy/1', platform: 'playground', event }).execute()
     const left = async (): Promise<number[]> =>
       Promise.all([
         ctx.db.selectFrom('draft').select('hash').where('user_id', '=', 'tidy').execute(),

@@ -1,0 +1,5 @@
+import type { Config, Platform } from '../../core/index.ts'
+
+export function createTelegram(_config: Config): Platform {
+  throw new Error('not built yet')
+}

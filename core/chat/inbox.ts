@@ -1,0 +1,206 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { Answer, App } from '../app.ts'
+import { RetryableError } from '../errors.ts'
+import { incident } from '../log.ts'
+import type { Call, MessageRef } from '../platform.ts'
+import { forget, hear, type Said } from './hear.ts'
+
+/**
+ * Something that a platform told us, under the platform's own name for it, so that a second telling is recognised.
+ * `reply` is plain JSON: with it the platform can still answer after a restart.
+ */
+export type Happening = { key: string } & (
+  | { type: 'call'; call: Call; reply: unknown }
+  | { type: 'said'; said: Said }
+  | { type: 'forgot'; message: Pick<MessageRef, 'platform' | 'channel' | 'id'> }
+)
+export type CallHappening = Extract<Happening, { type: 'call' }>
+
+export type Inbox = {
+  /**
+   * The one insert that may stand before an acknowledgement. `seen` came before and is being dealt with, `busy` could not
+   * be stored within a second: say so to the person, nothing was taken.
+   */
+  take(happening: Happening): Promise<'new' | 'seen' | 'busy'>
+  /** Does what was taken, after the acknowledgement. Never throws. */
+  work(happening: Happening): Promise<void>
+  /** Goes on with what a crash has left. */
+  start(): void
+  /** Waits for what is being done. */
+  stop(): Promise<void>
+}
+
+export type InboxOptions = {
+  platform: string
+  /** Shows the answer where the call came from. */
+  answer(happening: CallHappening, answer: Answer): Promise<void>
+  /** Asked only for commands that are a manager's, where the event itself does not say. */
+  isManager?: (call: Call) => Promise<boolean>
+}
+
+const takeMs = 1_000
+const leaseMs = 60_000
+const sweepMs = 15_000
+/** An answer that comes later than this surprises more than it helps, and most platforms no longer take it. */
+const answerableMs = 15 * 60_000
+/** At once in this process: the database has to keep connections free for what comes in. */
+const most = 8
+
+/** Takes in what a platform hears, so that what was acknowledged is done, once, whatever crashes in between. */
+export function createInbox(app: App, options: InboxOptions): Inbox {
+  const { ctx } = app
+  const { platform } = options
+  const running = new Set<Promise<void>>()
+  const waiting: (() => void)[] = []
+  let active = 0
+  let sweep: NodeJS.Timeout | undefined
+  let isStopping = false
+
+  const batch = createBatch(app, platform)
+
+  const turn = async (happening: Happening): Promise<void> => {
+    if (active >= most) await new Promise<void>((resolve) => waiting.push(resolve))
+    else active += 1
+    try {
+      if (!isStopping) await handle(app, options, happening)
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else active -= 1
+    }
+  }
+
+  const work = async (happening: Happening): Promise<void> => {
+    const done = turn(happening).catch((error: unknown) => void incident(ctx.log, error))
+    running.add(done)
+    await done
+    running.delete(done)
+  }
+
+  const resume = async (): Promise<void> => {
+    for (const happening of await leftOver(app, platform)) void work(happening)
+  }
+
+  return {
+    async take(happening) {
+      const late = wait(takeMs, 'busy' as const, { ref: false })
+      const stored = batch(happening).catch((error: unknown) => {
+        ctx.log.warn({ error, platform }, 'an event could not be stored')
+        return 'busy' as const
+      })
+      return await Promise.race([stored, late])
+    },
+    work,
+    start() {
+      const again = (): void => void resume().catch((error: unknown) => ctx.log.warn({ error, platform }, 'inbox'))
+      again()
+      sweep = setInterval(again, sweepMs)
+      sweep.unref()
+    },
+    async stop() {
+      isStopping = true
+      clearInterval(sweep)
+      await Promise.allSettled(running)
+    },
+  }
+}
+
+type Taken = { happening: Happening; resolve(outcome: 'new' | 'seen'): void; reject(error: unknown): void }
+
+/** Those that come while one insert is on its way go together in the next: five hundred at once are a handful of inserts. */
+function createBatch({ ctx }: App, platform: string): (happening: Happening) => Promise<'new' | 'seen'> {
+  let waiting: Taken[] = []
+  let isOnItsWay = false
+  const flush = async (): Promise<void> => {
+    isOnItsWay = true
+    for (let taken = waiting; taken.length > 0; taken = waiting) {
+      waiting = []
+      try {
+        const first = new Map<string, Taken>()
+        for (const entry of taken) if (!first.has(entry.happening.key)) first.set(entry.happening.key, entry)
+        const rows = await ctx.db
+          .insertInto('inbox')
+          .values(
+            [...first].map(([key, { happening }]) => ({
+              key,
+              platform,
+              event: JSON.stringify(happening).replaceAll(String.raw`\u0000`, ''),
+              leased_until: new Date(ctx.now() + leaseMs),
+            })),
+          )
+          .onConflict((conflict) => conflict.column('key').doNothing())
+          .returning('key')
+          .execute()
+        const stored = new Set(rows.map(({ key }) => key))
+        for (const entry of taken) {
+          const { key } = entry.happening
+          entry.resolve(stored.has(key) && first.get(key) === entry ? 'new' : 'seen')
+        }
+      } catch (error) {
+        for (const entry of taken) entry.reject(error)
+      }
+    }
+    isOnItsWay = false
+  }
+  return (happening) =>
+    new Promise((resolve, reject) => {
+      waiting.push({ happening, resolve, reject })
+      if (!isOnItsWay) void flush()
+    })
+}
+
+async function handle(app: App, options: InboxOptions, happening: Happening): Promise<void> {
+  const { ctx } = app
+  try {
+    if (happening.type === 'said') await hear(ctx, happening.said)
+    else if (happening.type === 'forgot') await forget(ctx, happening.message)
+    else await answerCall(app, options, happening)
+  } catch (error) {
+    // Left undone: the next sweep after the lease tries again, as long as the person may still be waiting.
+    if (error instanceof RetryableError) return ctx.log.warn({ error, platform: options.platform }, 'answer put off')
+    incident(ctx.log, error)
+  }
+  // Nothing of what was said or asked stays here, and no key to an answer.
+  await ctx.db
+    .updateTable('inbox')
+    .set({ done_at: new Date(ctx.now()), leased_until: null, event: '{}' })
+    .where('key', '=', happening.key)
+    .execute()
+}
+
+async function answerCall(app: App, options: InboxOptions, happening: CallHappening): Promise<void> {
+  let { call } = happening
+  if (options.isManager && isManagersOnly(app, call.line))
+    call = { ...call, caller: { ...call.caller, manager: await options.isManager(call) } }
+  await options.answer(happening, await app.run(call))
+}
+
+function isManagersOnly(app: App, line: string): boolean {
+  try {
+    const parsed = app.parse(line)
+    return parsed.status !== 'unknown' && parsed.command.access === 'manager'
+  } catch {
+    return false
+  }
+}
+
+/** Takes over what nobody is at any more; what can no longer be answered is let go. */
+async function leftOver({ ctx }: App, platform: string): Promise<Happening[]> {
+  const now = ctx.now()
+  const undone = ctx.db
+    .updateTable('inbox')
+    .where('platform', '=', platform)
+    .where('done_at', 'is', null)
+    .where('leased_until', '<', new Date(now))
+  await undone
+    .set({ done_at: new Date(now), event: '{}' })
+    .where('received_at', '<', new Date(now - answerableMs))
+    .where(sql<boolean>`event ->> 'type' = 'call'`)
+    .execute()
+  const rows = await undone
+    .set({ leased_until: new Date(now + leaseMs) })
+    .returning('event')
+    .execute()
+  return rows.map(({ event }) => event as Happening)
+}
