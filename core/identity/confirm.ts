@@ -3,13 +3,10 @@ import { crashpoint } from '../crashpoint.ts'
 import type { TicketRow } from '../db/tables/identity.ts'
 import { UserError } from '../errors.ts'
 import type { Caller } from '../platform.ts'
-import { joinPerson, lockIdentities, writeAudit } from './join.ts'
+import { completeLink, type Completed } from './complete.ts'
+import { lockIdentities } from './join.ts'
 import { codeHash } from './link.ts'
 import { readable } from './name.ts'
-import { tellOtherAccounts } from './notice.ts'
-import { personById, type Person } from './person.ts'
-import { enrol, registration } from './registration.ts'
-import { reverify, reverifyMs } from './reverify.ts'
 
 const tries = 5
 const again = 'Type /link for a new one.'
@@ -18,56 +15,18 @@ const again = 'Type /link for a new one.'
 export async function confirmLink(
   ctx: Context,
   { caller, code }: { caller: Caller; code: string },
-): Promise<Person & { linked: string; merged: boolean }> {
+): Promise<Completed> {
   const outcome = await ctx.db.transaction().execute(async (trx) => {
     await lockIdentities(trx)
     const row = await newestTicket(trx, caller)
     const refusal = await refuse(ctx, trx, { row, code })
     if (!row?.address || refusal) return { refusal: refusal ?? nothing() }
-    const used = await trx
-      .updateTable('ticket')
-      .set({ used_at: new Date(ctx.now()) })
-      .where('hash', '=', row.hash)
-      .where('used_at', 'is', null)
-      .returning('hash')
-      .executeTakeFirst()
-    if (!used) return { refusal: nothing() }
-    return await link(ctx, trx, { row, address: row.address, caller })
+    return await completeLink(ctx, trx, { row, name: readable(caller.name), proof: 'code' })
   })
   // Thrown out here, because a wrong try has to stay counted.
   if ('refusal' in outcome) throw outcome.refusal
   crashpoint(ctx, 'link.confirm')
   return outcome
-}
-
-async function link(
-  ctx: Context,
-  trx: Trx,
-  { row, address, caller }: { row: TicketRow; address: string; caller: Caller },
-): Promise<Person & { linked: string; merged: boolean }> {
-  const account = { platform: row.platform, workspace: row.workspace, user_id: row.user_id }
-  const { personId, merged } = await joinPerson(trx, {
-    account: { ...account, name: readable(caller.name), proof: 'code' },
-    wallet: {
-      address,
-      chain_id: ctx.chain.id,
-      verified: row.verified ?? 'eoa',
-      block_number: row.block_number,
-      proof: row.proof ? JSON.stringify(row.proof) : null,
-      checked_at: new Date(ctx.now()),
-    },
-  })
-  await writeAudit(trx, {
-    personId,
-    event: merged ? 'merge' : 'link',
-    detail: { ...account, wallet: address, verified: row.verified, proof: 'code' },
-  })
-  if (row.proof) await ctx.queue.send(trx, reverify, {}, { key: 'reverify', afterMs: reverifyMs })
-  await ctx.queue.send(trx, enrol, {}, { key: 'enrol' })
-  await ctx.queue.send(trx, registration, {}, { key: 'register' })
-  const person = await personById(trx, personId)
-  await tellOtherAccounts(ctx, trx, { person, ticket: { ...row, address }, name: readable(caller.name) })
-  return { ...person, linked: address, merged }
 }
 
 /** Row locked, so that tries of one code are counted one after the other. */

@@ -6,6 +6,8 @@ import type { TicketRow } from '../db/tables/identity.ts'
 import { UserError } from '../errors.ts'
 import { pageUrl } from '../origin.ts'
 import { readAutoId } from './auto-id.ts'
+import { completeLink } from './complete.ts'
+import { lockIdentities } from './join.ts'
 import { accountWords } from './name.ts'
 import { offeredFields, offerRegistration, type RegistrationOffer } from './registration.ts'
 import { idAround, type HeldId } from './shared-id.ts'
@@ -47,15 +49,18 @@ export async function linkMessage(
 }
 
 export type ProvedLink = {
-  /** Six digits that the owner of the account types in the chat: `/link 123456`. */
-  code: string
+  /** Six digits that the owner of the account types in the chat: `/link 123456`. Without it all is done: they had logged in. */
+  code?: string
   /** The person's Auto ID and the wallet that holds it, this one or another; without `id` it is being registered. */
   autoId?: { wallet: string; id?: string; kind?: string }
   /** Offered when nobody in sight has an Auto ID: what the wallet may sign to get one. */
   registration?: RegistrationOffer
 }
 
-/** Verifies the signature over the stored text; what comes back proves nothing until the account's owner types it. */
+/**
+ * Verifies the signature over the stored text. Who has logged in is linked by that; else the code that comes back proves
+ * nothing until the account's owner types it.
+ */
 export async function proveLink(
   ctx: Context,
   { ticket, cookie, signature }: TicketHolder & { signature: string },
@@ -88,11 +93,25 @@ export async function proveLink(
     code_hash: codeHash(row.hash, code),
   })
   crashpoint(ctx, 'link.prove')
+  if (row.proved_at) await linkAtOnce(ctx, row.hash)
   return {
-    code,
+    ...(row.proved_at ? {} : { code }),
     ...(held ? { autoId: toJson(held) } : {}),
     ...(offer ? { registration: offer } : {}),
   }
+}
+
+async function linkAtOnce(ctx: Context, hash: string): Promise<void> {
+  await ctx.db.transaction().execute(async (trx) => {
+    await lockIdentities(trx)
+    const row = await trx
+      .selectFrom('ticket')
+      .selectAll()
+      .where('hash', '=', hash)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+    await completeLink(ctx, trx, { row, name: row.name, proof: 'oauth' })
+  })
 }
 
 /** A code is worth nothing beside another ticket. */

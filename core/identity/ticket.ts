@@ -5,6 +5,7 @@ import type { TicketRow } from '../db/tables/identity.ts'
 import { UserError } from '../errors.ts'
 import { pageUrl } from '../origin.ts'
 import type { Caller, Channel } from '../platform.ts'
+import { canLogin } from './login-url.ts'
 import { readable } from './name.ts'
 
 const ticketMinutes = 10
@@ -16,7 +17,9 @@ const hourMs = 3_600_000
 export type TicketAccount = { platform: string; workspace: string; user: string; name: string }
 /** `connect` a wallet, type the `code` in the chat, `linked`. */
 type TicketStep = 'connect' | 'code' | 'linked'
-export type OpenedTicket = { account: TicketAccount; expiresAt: number; step: TicketStep }
+/** How the chat account is proved: by a `login` that is waiting, `proved` already, or by the `code` alone. */
+type TicketProof = 'login' | 'proved' | 'code'
+export type OpenedTicket = { account: TicketAccount; expiresAt: number; step: TicketStep; proof: TicketProof }
 /** What the browser holds: the ticket of its address and the cookie of the one browser that opened it. */
 export type TicketHolder = { ticket: string; cookie: string | undefined }
 
@@ -89,6 +92,7 @@ export async function openTicket(ctx: Context, holder: TicketHolder & { cookie: 
     account: accountOf(row),
     expiresAt: Math.floor(row.expires_at.getTime() / 1_000),
     step: row.used_at ? 'linked' : row.signed_at ? 'code' : 'connect',
+    proof: row.proved_at ? 'proved' : canLogin(ctx, row) ? 'login' : 'code',
   }
 }
 

@@ -29,7 +29,7 @@ export function linkView(link: { url: string; expiresAt: number }): View {
     title: 'Link a wallet',
     body: [
       text(
-        'Open this page, sign one text with your wallet, then type the six digits that the page shows here, in this chat.',
+        'Open this page and sign one text with your wallet. If the page shows six digits, type them here, in this chat.',
       ),
       note(
         'The page works once, in one browser, and expires ',
@@ -71,6 +71,17 @@ export function linkNoticeView(data: { wallet: string; platform: string; name: s
     ],
     actions: [run('What AutoCo knows of me', 'whoami')],
   }
+}
+
+/** For the owner of a link on whose page somebody else logged in. */
+export const strangerView: View = {
+  title: 'Somebody else opened your link',
+  tone: 'bad',
+  body: [
+    text('They logged in with another account than yours, so the link was closed. Nothing was linked.'),
+    note('A link is for you alone. If you did not pass it on, somebody can read what you read here.'),
+  ],
+  actions: [run('New link', 'link')],
 }
 
 export function unlinkedView({ wallet, person }: Unlinked): View {

@@ -114,9 +114,15 @@ export async function askLink(ctx: Context, who: Caller): Promise<Browser> {
   return { ticket: url.split('/').pop() ?? '', cookie: randomBytes(16).toString('base64url') }
 }
 
-export async function signOn(ctx: Context, browser: Browser, wallet: LocalAccount): Promise<ProvedLink> {
+export async function signOn(
+  ctx: Context,
+  browser: Browser,
+  wallet: LocalAccount,
+): Promise<ProvedLink & { code: string }> {
   const { message } = await linkMessage(ctx, { ...browser, address: wallet.address, chainId: ctx.chain.id })
-  return await proveLink(ctx, { ...browser, signature: await wallet.signMessage({ message }) })
+  const { code, ...proved } = await proveLink(ctx, { ...browser, signature: await wallet.signMessage({ message }) })
+  if (code === undefined) throw new Error('it was linked without a code')
+  return { code, ...proved }
 }
 
 export async function linkWallet(

@@ -19,7 +19,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       hash text primary key, platform text not null, workspace text not null, user_id text not null, name text not null,
       channel text not null, expires_at timestamptz not null, cookie_hash text, opened_at timestamptz, address text,
       message text, nonce text, verified text, block_number numeric, proof jsonb, registration jsonb, signed_at timestamptz,
-      code_hash text, code_tries integer not null default 0,
+      code_hash text, code_tries integer not null default 0, login_state text, login_verifier text, proved_at timestamptz,
       used_at timestamptz, created_at timestamptz not null default now()
     );
     create index ticket_account on ticket (platform, workspace, user_id);

@@ -52,6 +52,11 @@ export type IdentityTables = {
     signed_at: ColumnType<Date | null, Date | string | null, Date | string | null>
     code_hash: string | null
     code_tries: Generated<number>
+    /** A login at the platform that this page has begun: the hash of its state, and its PKCE verifier. */
+    login_state: ColumnType<string | null, string | null | undefined, string | null>
+    login_verifier: ColumnType<string | null, string | null | undefined, string | null>
+    /** When the platform itself said that this account is at this browser. */
+    proved_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
     used_at: ColumnType<Date | null, Date | string | null, Date | string | null>
     created_at: Created
   }
