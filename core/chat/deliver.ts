@@ -114,14 +114,19 @@ async function retire(ctx: Pick<Context, 'db' | 'log'>, effect: EffectRow, error
   await ctx.db.transaction().execute(async (trx) => {
     await trx
       .updateTable('effect')
-      .set({ state: 'gone', leased_until: null, updated_at: new Date() })
+      .set({
+        state: 'gone',
+        leased_until: null,
+        updated_at: new Date(),
+        ...(error.what === 'channel' ? { ref: null } : {}),
+      })
       .where('key', '=', key)
       .execute()
     if (error.what !== 'channel') return
     await trx.deleteFrom('subscription').where('platform', '=', platform).where('channel', '=', channel).execute()
     await trx
       .updateTable('effect')
-      .set({ state: 'gone', updated_at: new Date() })
+      .set({ state: 'gone', ref: null, updated_at: new Date() })
       .where('platform', '=', platform)
       .where('channel', '=', channel)
       .where('state', '<>', 'gone')

@@ -51,7 +51,7 @@ export async function cardRef(
   return (row?.ref as { channel: string; id: string; thread?: string } | null) ?? undefined
 }
 
-/** A channel that was gone hears of us again (the bot was invited back): its cards may be sent anew. */
+/** A channel that was gone hears of us again (the bot was invited back): its cards may be sent anew, but none that a person deleted. */
 export async function reviveChannel(
   trx: Trx | Db,
   { platform, channel }: { platform: string; channel: string },
@@ -62,6 +62,7 @@ export async function reviveChannel(
     .where('platform', '=', platform)
     .where('channel', '=', channel)
     .where('state', '=', 'gone')
+    .where('ref', 'is', null)
     .execute()
 }
 

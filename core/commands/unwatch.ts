@@ -11,8 +11,8 @@ export const unwatch = defineCommand({
   args: { dao: daoArg('Which DAO') },
   audience: 'channel',
   access: 'manager',
-  async run(ctx, { channel, args }) {
+  async run(ctx, { caller, channel, args }) {
     const dao = await findDao(ctx, args.dao)
-    return unwatchView({ dao, wasWatched: await unwatchDao(ctx, { dao, channel }) })
+    return unwatchView({ dao, wasWatched: await unwatchDao(ctx, { dao, channel, by: caller }) })
   },
 })

@@ -13,7 +13,6 @@ export const watch = defineCommand({
   audience: 'channel',
   access: 'manager',
   async run(ctx, { caller, channel, args }) {
-    const by = `${caller.platform}:${caller.user}`
-    return watchView(await watchDao(ctx, { address: args.address, slug: args.name, by, channel }))
+    return watchView(await watchDao(ctx, { address: args.address, slug: args.name, by: caller, channel }))
   },
 })

@@ -1,12 +1,17 @@
 import { getAddress, type Address } from 'viem'
+import { reviveChannel } from '../chat/outbox.ts'
 import type { Context, Trx } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { RetryableError, UserError } from '../errors.ts'
 import { enrol } from '../identity/registration.ts'
-import type { Channel } from '../platform.ts'
+import { privateChannel, type Caller, type Channel } from '../platform.ts'
+import { writeChannelAudit } from '../settings/audit.ts'
 import { pollOnce } from './listen.ts'
 import { originBlock } from './origin.ts'
 import { probeGovernor, type Probe } from './probe.ts'
+
+/** Who asked for it; nobody did where AutoCo's own world watches. */
+type By = Pick<Caller, 'platform' | 'workspace' | 'user' | 'name'> | undefined
 
 export type Watching = { dao: DaoRow; probe: Probe; isNew: boolean; isSubscribed: boolean }
 
@@ -18,7 +23,7 @@ const slugPattern = /^[a-z][a-z0-9]{1,11}$/
  */
 export async function watchDao(
   ctx: Pick<Context, 'db' | 'chain' | 'queue' | 'log' | 'config'>,
-  params: { address: string; slug?: string | undefined; by: string; channel?: Channel | undefined },
+  params: { address: string; slug?: string | undefined; by?: By; channel?: Channel | undefined },
 ): Promise<Watching> {
   const address = addressOf(params.address)
   const slug = slugOf(params.slug)
@@ -28,7 +33,7 @@ export async function watchDao(
   const probe = { ...said, limits: [...said.limits, ...found.limits] }
   return ctx.db.transaction().execute(async (trx) => {
     const dao = known ?? (await addDao(ctx, trx, { ...found, address, slug, probe }))
-    const isSubscribed = params.channel ? await subscribe(trx, dao, { ...params, channel: params.channel }) : false
+    const isSubscribed = params.channel ? await subscribe(trx, dao, { by: params.by, channel: params.channel }) : false
     if (!known) await ctx.queue.send(trx, enrol, {}, { key: 'enrol' })
     return { dao, probe, isNew: known === undefined, isSubscribed }
   })
@@ -37,15 +42,19 @@ export async function watchDao(
 /** Ends it in one channel; the DAO itself stays known, with its proposals and refs. */
 export async function unwatchDao(
   ctx: Pick<Context, 'db'>,
-  params: { dao: Pick<DaoRow, 'id'>; channel: Channel },
+  { dao, channel, by }: { dao: Pick<DaoRow, 'id' | 'name'>; channel: Channel; by?: By },
 ): Promise<boolean> {
-  const { numDeletedRows } = await ctx.db
-    .deleteFrom('subscription')
-    .where('dao_id', '=', params.dao.id)
-    .where('platform', '=', params.channel.platform)
-    .where('channel', '=', params.channel.id)
-    .executeTakeFirst()
-  return numDeletedRows > 0n
+  return ctx.db.transaction().execute(async (trx) => {
+    const { numDeletedRows } = await trx
+      .deleteFrom('subscription')
+      .where('dao_id', '=', dao.id)
+      .where('platform', '=', channel.platform)
+      .where('channel', '=', channel.id)
+      .executeTakeFirst()
+    if (numDeletedRows === 0n) return false
+    await writeChannelAudit(trx, { channel, by, event: 'unwatch', detail: `no longer watches ${dao.name}` })
+    return true
+  })
 }
 
 type Discovered = { from: bigint; head: bigint; limits: string[] }
@@ -115,14 +124,19 @@ async function addDao(
   return dao
 }
 
-async function subscribe(trx: Trx, dao: DaoRow, { channel, by }: { channel: Channel; by: string }): Promise<boolean> {
+async function subscribe(trx: Trx, dao: DaoRow, { channel, by }: { channel: Channel; by: By }): Promise<boolean> {
+  const { platform, id } = channel
   const row = await trx
     .insertInto('subscription')
-    .values({ dao_id: dao.id, platform: channel.platform, channel: channel.id, created_by: by })
+    .values({ dao_id: dao.id, platform, channel: id, created_by: by ? privateChannel(by).id : 'autoco' })
     .onConflict((conflict) => conflict.doNothing())
     .returning('dao_id')
     .executeTakeFirst()
-  return row !== undefined
+  if (!row) return false
+  // Invited back, as after a retirement: what could not be shown then is shown anew.
+  await reviveChannel(trx, { platform, channel: id })
+  await writeChannelAudit(trx, { channel, by, event: 'watch', detail: `watches ${dao.name}` })
+  return true
 }
 
 const daoAt = ({ db, chain }: { db: Context['db'] | Trx; chain: Context['chain'] }, address: Address) =>

@@ -54,7 +54,15 @@ async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account)
   await trx
     .updateTable('subscription')
     .set({ created_by: 'someone' })
-    .where('created_by', '=', `${platform}:${user_id}`)
+    .where('platform', '=', platform)
+    .where('created_by', '=', privateChannel({ platform, workspace, user: user_id }).id)
+    .execute()
+  await trx
+    .updateTable('channel_audit')
+    .set({ workspace: null, user_id: null, name: 'someone' })
+    .where('platform', '=', platform)
+    .where('workspace', '=', workspace)
+    .where('user_id', '=', user_id)
     .execute()
   // By the conversation too, because a wallet may have been unlinked after it voted.
   await forgetConversation(trx, { platform, channel: privateChannel({ platform, workspace, user: user_id }).id })

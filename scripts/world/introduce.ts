@@ -16,7 +16,7 @@ export async function introduce(ctx: Context, facts: WorldFacts): Promise<void> 
   const daoIds: string[] = []
   for (const { slug, dao } of [facts.auto, facts.harbor]) {
     const known = await ctx.db.selectFrom('dao').select('id').where('address', '=', dao).executeTakeFirst()
-    daoIds.push(known?.id ?? (await watchDao(ctx, { address: dao, slug, by: 'world', channel })).dao.id)
+    daoIds.push(known?.id ?? (await watchDao(ctx, { address: dao, slug, channel })).dao.id)
   }
   await pollOnce(ctx)
   await ctx.db.transaction().execute(async (trx) => {

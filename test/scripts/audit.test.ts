@@ -403,7 +403,7 @@ async function moveTokens(from: LocalAccount, to: LocalAccount, amount: bigint):
 }
 
 async function watched({ dao: address }: DaoAddresses, slug: string): Promise<Dao> {
-  const { dao } = await watchDao(all.ctx, { address, slug, by: 'test' })
+  const { dao } = await watchDao(all.ctx, { address, slug })
   return dao
 }
 

@@ -42,7 +42,6 @@ export async function openProposal(all: World, description: string, channel = 'g
   const watching = {
     address: addresses.dao,
     slug: 'test',
-    by: 'test',
     channel: { platform: 'playground', id: channel },
   }
   await watchDao(ctx, watching)

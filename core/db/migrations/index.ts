@@ -8,6 +8,7 @@ import * as ballotTries from './0041_ballot_tries.ts'
 import * as ai from './0050_ai.ts'
 import * as chat from './0060_chat.ts'
 import * as playground from './0061_playground.ts'
+import * as settings from './0070_settings.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
 export const migrations: Record<string, Migration> = {
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0050_ai': ai,
   '0060_chat': chat,
   '0061_playground': playground,
+  '0070_settings': settings,
 }

@@ -34,6 +34,8 @@ export type ChatTables = {
     attempts: Generated<number>
     /** Until then one worker is at it: two must not send or edit the same message at once. */
     leased_until: ColumnType<Date | null, Date | null | undefined, Date | null>
+    /** The wait that the platform asked for: until then the message is not even tried. */
+    not_before: ColumnType<Date | null, Date | null | undefined, Date | null>
     updated_at: ColumnType<Date, Date | string | undefined, Date | string>
   }
   /** What people say in a proposal's thread, heard for the summary. Deleting a message deletes it here. */

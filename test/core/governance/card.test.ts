@@ -15,7 +15,7 @@ afterAll(() => all.stop())
 
 test('what is proposed on the chain becomes a card with its token, its calls in words and a summary', async () => {
   const { ctx, autoDao, voters } = all
-  await watchDao(ctx, { address: autoDao.dao, slug: 'auto', by: 'bob', channel: { platform: 'paper', id: 'general' } })
+  await watchDao(ctx, { address: autoDao.dao, slug: 'auto', channel: { platform: 'paper', id: 'general' } })
   await pollOnce(ctx)
   const to = voters[1]!.address
   const data = encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [to, parseEther('12.5')] })

@@ -10,7 +10,7 @@ import { world, type World } from '../../support/world.ts'
 let all: World
 beforeAll(async () => {
   all = await world()
-  await watchDao(all.ctx, { address: all.ozDao.dao, slug: 'plain', by: 'test' })
+  await watchDao(all.ctx, { address: all.ozDao.dao, slug: 'plain' })
   // From here on the contract at this address logs whatever it is told to.
   await pollOnce(all.ctx)
   await all.chain.rpc('anvil_setCode', [all.ozDao.dao, stubContract({})])

@@ -23,8 +23,8 @@ const { abi } = autoDao
 let all: World
 beforeAll(async () => {
   all = await world({ changeOfMind: true })
-  await watchDao(all.ctx, { address: all.autoDao.dao, slug: 'auto', by: 'test' })
-  await watchDao(all.ctx, { address: all.ozDao.dao, slug: 'plain', by: 'test' })
+  await watchDao(all.ctx, { address: all.autoDao.dao, slug: 'auto' })
+  await watchDao(all.ctx, { address: all.ozDao.dao, slug: 'plain' })
 })
 afterAll(() => all.stop())
 
@@ -141,7 +141,7 @@ test('expires where the governor has it so', async () => {
     await all.chain.rpc('anvil_setCode', [stub, stubContract(views)])
   }
   await says(5)
-  await watchDao(all.ctx, { address: stub, slug: 'late', by: 'test' })
+  await watchDao(all.ctx, { address: stub, slug: 'late' })
   await sendCall(all.deployer, {
     to: stub,
     data: emitCall(

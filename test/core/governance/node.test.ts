@@ -88,8 +88,8 @@ describe('a provider that limits ranges', () => {
 describe('contracts added at different times', () => {
   test('are read from their beginning, with what the provider takes, and what it takes is remembered', async () => {
     proxy.range = { max: 100, words: 'exceed maximum block range: {max}' }
-    await watchDao(ctx, { address: all.ozDao.dao, slug: 'plain', by: 'test' })
-    await watchDao(ctx, { address: all.autoDao.dao, slug: 'auto', by: 'test' })
+    await watchDao(ctx, { address: all.ozDao.dao, slug: 'plain' })
+    await watchDao(ctx, { address: all.autoDao.dao, slug: 'auto' })
     await pollOnce(ctx)
     await expectTablesToEqualChain(ctx, all.chain.url)
     const { span } = await all.ctx.db.selectFrom('cursor').select('span').executeTakeFirstOrThrow()
@@ -113,7 +113,7 @@ describe('contracts added at different times', () => {
     })
     await all.propose(late, '# First')
     await pollOnce(ctx)
-    await watchDao(ctx, { address: late.dao, slug: 'late', by: 'test' })
+    await watchDao(ctx, { address: late.dao, slug: 'late' })
     await all.propose(late, '# Second')
     // The live part is read before the past is, and still the refs are in the order of the chain.
     await pollOnce(ctx)
@@ -193,7 +193,7 @@ describe('a node', () => {
 
 describe('a listener', () => {
   test('names an outage once, and goes on by itself when the node is back', async () => {
-    await watchDao(ctx, { address: all.ozDao.dao, slug: 'plain', by: 'test' })
+    await watchDao(ctx, { address: all.ozDao.dao, slug: 'plain' })
     const lines: { level: number; msg: string }[] = []
     const log = pino({}, { write: (line: string) => lines.push(JSON.parse(line) as never) })
     const listener = await startListener({ ...ctx, log: log as never })

@@ -13,7 +13,7 @@ let all: World
 
 beforeEach(async () => {
   all = await world()
-  await watchDao(all.ctx, { address: all.ozDao.dao, slug: 'plain', by: 'test' })
+  await watchDao(all.ctx, { address: all.ozDao.dao, slug: 'plain' })
 })
 afterEach(() => all.stop())
 

@@ -73,7 +73,7 @@ async function storm(ctx: Context, proxy: FaultProxy, random: () => number): Pro
   const pick = <T>(list: readonly T[]): T => list[below(list.length)]!
   const actor = act({ below, pick })
   const [first, second] = random() < 0.5 ? [all.autoDao.dao, all.ozDao.dao] : [all.ozDao.dao, all.autoDao.dao]
-  await watchDao(ctx, { address: first, by: 'test' })
+  await watchDao(ctx, { address: first })
   for (let count = 0; count < 8; count += 1) await sendNow(all, actor.propose())
   await all.chain.travel(61)
   // No reorg takes back what storms need: the contracts, and a few proposals to vote on.
@@ -93,7 +93,7 @@ async function storm(ctx: Context, proxy: FaultProxy, random: () => number): Pro
       if (await reorg(all, depth, ...calls.map((call): [Sent, number] => [call, below(depth)]))) seen.reorgs += 1
     } else if (dice < 0.67) await Promise.all([look(ctx), look(ctx)])
     else await look(ctx)
-    if (step === steps / 2) await untilDone(() => watchDao(ctx, { address: second, by: 'test' }))
+    if (step === steps / 2) await untilDone(() => watchDao(ctx, { address: second }))
   }
 }
 

@@ -159,7 +159,6 @@ describe('watching', () => {
     const { dao, isNew, isSubscribed } = await watchDao(all.ctx, {
       address: all.ozDao.dao.toLowerCase(),
       slug: 'plain',
-      by: 'test',
       channel: channel('one'),
     })
     expect({ isNew, isSubscribed }).toEqual({ isNew: true, isSubscribed: true })
@@ -197,14 +196,14 @@ describe('watching', () => {
 
   test('twice changes nothing, and another channel is added', async () => {
     const ask = (id: string) =>
-      watchDao(all.ctx, { address: all.ozDao.dao, slug: 'other', by: 'test', channel: channel(id) })
+      watchDao(all.ctx, { address: all.ozDao.dao, slug: 'other', channel: channel(id) })
     expect(await ask('one')).toMatchObject({ isNew: false, isSubscribed: false, dao: { slug: 'plain' } })
     expect(await ask('two')).toMatchObject({ isNew: false, isSubscribed: true })
     expect(await subscribers()).toEqual(['one', 'two'])
   })
 
   test('ends in one channel', async () => {
-    const { dao } = await watchDao(all.ctx, { address: all.ozDao.dao, by: 'test' })
+    const { dao } = await watchDao(all.ctx, { address: all.ozDao.dao })
     expect(await unwatchDao(all.ctx, { dao, channel: channel('one') })).toBe(true)
     expect(await unwatchDao(all.ctx, { dao, channel: channel('one') })).toBe(false)
     expect(await subscribers()).toEqual(['two'])
@@ -212,16 +211,16 @@ describe('watching', () => {
 
   test('makes a short name from the name, and another one when it is taken', async () => {
     const [first, second] = [await stubGovernor(), await stubGovernor()]
-    expect((await watchDao(all.ctx, { address: first, by: 'test' })).dao.slug).toBe('stub')
-    expect((await watchDao(all.ctx, { address: second, by: 'test' })).dao.slug).toBe('stub2')
+    expect((await watchDao(all.ctx, { address: first })).dao.slug).toBe('stub')
+    expect((await watchDao(all.ctx, { address: second })).dao.slug).toBe('stub2')
   })
 
   test('refuses a short name that belongs to another DAO, and one that is none', async () => {
     const address = await stubGovernor()
-    await expect(watchDao(all.ctx, { address, slug: 'plain', by: 'test' })).rejects.toMatchObject({
+    await expect(watchDao(all.ctx, { address, slug: 'plain' })).rejects.toMatchObject({
       code: 'slug-taken',
     })
-    await expect(watchDao(all.ctx, { address, slug: '4-ever', by: 'test' })).rejects.toThrow('cannot be a short name')
+    await expect(watchDao(all.ctx, { address, slug: '4-ever' })).rejects.toThrow('cannot be a short name')
   })
 
   const subscribers = async () =>
