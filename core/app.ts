@@ -1,4 +1,4 @@
-import { commands } from './commands/index.ts'
+import { commands as all } from './commands/index.ts'
 import { formLine, parseLine, usage, type AnyCommand, type Choice, type Parsed } from './command.ts'
 import type { Context } from './context.ts'
 import { RetryableError, UserError } from './errors.ts'
@@ -31,7 +31,7 @@ export type App = {
   platform(name: string): Platform | undefined
 }
 
-export function createApp(ctx: Context, platforms: readonly Platform[]): App {
+export function createApp(ctx: Context, platforms: readonly Platform[], commands: readonly AnyCommand[] = all): App {
   const platform = (name: string): Platform | undefined => platforms.find((entry) => entry.name === name)
   const app: App = {
     ctx,
@@ -40,19 +40,19 @@ export function createApp(ctx: Context, platforms: readonly Platform[]): App {
     formLine,
     async run(call) {
       try {
-        return await runCall(ctx, call)
+        return await runCall(app, call)
       } catch (error) {
         return { view: problemOf(ctx, error), audience: 'caller' }
       }
     },
-    complete: (call) => completeCall(ctx, call),
+    complete: (call) => completeCall(app, call),
     platform,
   }
   ctx.platform = platform
   return app
 }
 
-async function runCall(ctx: Context, call: Call): Promise<Answer> {
+async function runCall({ ctx, commands }: App, call: Call): Promise<Answer> {
   const parsed = parseLine(commands, call.line)
   if (parsed.status === 'unknown') {
     throw new UserError(parsed.name ? `There is no command /${parsed.name.slice(0, 40)}.` : 'Type a command.', {
@@ -83,7 +83,7 @@ async function runCall(ctx: Context, call: Call): Promise<Answer> {
   return { view, audience: command.audience }
 }
 
-async function completeCall(ctx: Context, call: Call): Promise<Choice[]> {
+async function completeCall({ ctx, commands }: App, call: Call): Promise<Choice[]> {
   const match = /^\s*\/?(\S*)(\s[\s\S]*)?$/.exec(call.line)
   const name = (match?.[1] ?? '').toLowerCase()
   const rest = match?.[2]

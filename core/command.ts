@@ -13,6 +13,8 @@ export type Choice = { value: string; label: string }
 export type Arg<T> = {
   description: string
   required: boolean
+  /** Needed as soon as this other argument is there, so that a form asks for it. */
+  requiredWith?: string
   rest: boolean
   choices?: readonly Choice[]
   /** How a form asks for it: several of the choices at once, or one of the server's roles. */
@@ -98,7 +100,7 @@ export function parseLine(commands: readonly AnyCommand[], line: string): Parsed
       code: 'usage',
     })
   const missing = Object.entries(command.args).flatMap(([key, spec]) =>
-    spec.required && words[key] === undefined ? [key] : [],
+    words[key] === undefined && (spec.required || words[spec.requiredWith ?? ''] !== undefined) ? [key] : [],
   )
   if (missing.length > 0) return { status: 'form', command, words, missing }
   const args = Object.fromEntries(

@@ -1,5 +1,6 @@
 import type { AnyCommand } from '../command.ts'
 import { ask } from './ask.ts'
+import { auditLog } from './audit-log.ts'
 import { delegate } from './delegate.ts'
 import { erase } from './erase.ts'
 import { withHelp } from './help.ts'
@@ -8,6 +9,7 @@ import { power } from './power.ts'
 import { proposal } from './proposal.ts'
 import { proposals } from './proposals.ts'
 import { receipt } from './receipt.ts'
+import { settings } from './settings.ts'
 import { unlink } from './unlink.ts'
 import { unwatch } from './unwatch.ts'
 import { vote } from './vote.ts'
@@ -25,6 +27,8 @@ export const commands: readonly AnyCommand[] = withHelp([
   delegate,
   watch,
   unwatch,
+  settings,
+  auditLog,
   link,
   whoami,
   unlink,

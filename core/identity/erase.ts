@@ -85,7 +85,8 @@ async function forgetConversation(trx: Trx, where: { platform: string; channel: 
     .returning('id')
     .execute()
   await forgetCards(trx, ballots)
-  await trx.deleteFrom('effect').where('platform', '=', where.platform).where('channel', '=', where.channel).execute()
+  for (const table of ['effect', 'channel_setting'] as const)
+    await trx.deleteFrom(table).where('platform', '=', where.platform).where('channel', '=', where.channel).execute()
 }
 
 async function eraseWallets(trx: Trx, wallets: string[]): Promise<void> {
