@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import { hasShared, readShared } from '../shared.ts'
 import { refuse } from './refusal.ts'
+import { word } from './state.ts'
 import type { Block, Json } from './state.ts'
 
 type Schema = { definitions: Record<string, { properties?: Record<string, { const?: string; enum?: string[] }> }> }
@@ -130,8 +131,7 @@ function viewFaults(view: Json): string[] {
     if (asks && !view['submit']) faults.push('submit is needed with an input block [json-pointer:/view/submit]')
   }
   for (const [key, max] of Object.entries({ callback_id: 255, private_metadata: 3_000, external_id: 255 }))
-    if (String(view[key] ?? '').length > max)
-      faults.push(`must be less than ${max + 1} characters [json-pointer:/view/${key}]`)
+    if (word(view[key]).length > max) faults.push(`must be less than ${max + 1} characters [json-pointer:/view/${key}]`)
   return faults
 }
 

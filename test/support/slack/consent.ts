@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { install } from './installing.ts'
 import { Refusal, refuse } from './refusal.ts'
-import { personOf, secret, workspaceOf, type Json, type State, type Workspace } from './state.ts'
+import { personOf, secret, workspaceOf, type Json, type State, type Workspace, word } from './state.ts'
 
 /** An app asks for leave: OAuth v2 to install it, OpenID Connect to know who somebody is. */
 export type Asked = {
@@ -65,7 +65,7 @@ export class Consents {
   redeem(args: Json, kind: Asked['kind']): Granted {
     if (args['client_id'] !== this.#state.clientId) refuse('invalid_client_id')
     if (args['client_secret'] !== this.#state.clientSecret) refuse('bad_client_secret')
-    const granted = this.#codes.get(String(args['code'] ?? ''))
+    const granted = this.#codes.get(word(args['code']))
     if (!granted || granted.kind !== kind) refuse('invalid_code')
     if (granted.used) refuse('code_already_used')
     if (Date.now() - granted.at > codeMs) refuse('invalid_code')

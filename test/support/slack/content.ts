@@ -1,6 +1,6 @@
 import { countText, type BlockKit } from './block-kit.ts'
 import { refuse } from './refusal.ts'
-import { newTs, type Block, type Json, type Message, type State } from './state.ts'
+import { newTs, type Block, type Json, type Message, type State, word } from './state.ts'
 
 export type Content = { text?: string; blocks?: Block[]; attachments?: Json[]; metadata?: Json }
 
@@ -11,7 +11,7 @@ export function contentOf(state: State, blockKit: BlockKit, args: Json): Content
   if (markdown !== undefined && (args['text'] !== undefined || args['blocks'] !== undefined))
     refuse('markdown_text_conflict')
   const text = markdown ?? args['text']
-  if (text !== undefined) content.text = String(text)
+  if (text !== undefined) content.text = word(text)
   if ((content.text ?? '').length > (markdown === undefined ? state.limits.text : 12_000)) refuse('msg_too_long')
   if (args['blocks'] !== undefined) content.blocks = blockKit.message(args['blocks'])
   if (countText(content.blocks) > state.limits.blockText) refuse('msg_blocks_too_long')

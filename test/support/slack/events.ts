@@ -10,6 +10,7 @@ import {
   type Message,
   type State,
   type Workspace,
+  word,
 } from './state.ts'
 
 const kinds = { channel: 'message.channels', group: 'message.groups', im: 'message.im' } as const
@@ -40,7 +41,7 @@ function mayKnow(state: State, workspace: Workspace, event: Json & { type: strin
   if (event.type === 'app_mention')
     return subscribed.has('app_mention') && workspace.scopes.includes('app_mentions:read')
   if (event.type !== 'message') return subscribed.has(event.type)
-  const conversation = state.conversations.get(String(event['channel']))
+  const conversation = state.conversations.get(word(event['channel']))
   if (!conversation || !conversation.members.has(workspace.botUser)) return false
   return subscribed.has(kinds[conversation.kind]) && workspace.scopes.includes(historyScope[conversation.kind])
 }

@@ -1,4 +1,5 @@
 import { elementsOf } from './block-kit.ts'
+import { word } from './state.ts'
 import type { Block, Json, OpenView } from './state.ts'
 
 export type Values = Record<string, string | string[]>
@@ -24,7 +25,7 @@ const plain: Record<string, string> = {
 
 /** What Slack reports of an element that a person set to `value`; it must be possible there. */
 export function chosen(element: Json, value: string | string[] | undefined): Json {
-  const type = String(element['type'])
+  const type = word(element['type'])
   const key = plain[type]
   if (key) return { type, [key]: key === 'selected_date_time' && value !== undefined ? Number(value) : (value ?? null) }
   if (several.has(type)) {
@@ -44,7 +45,7 @@ export function fill(view: OpenView, values: Values): void {
     const typed = name === undefined ? alreadyIn(view, each) : chosen(each.element, values[name])
     checkInput(each, typed)
     const { block, element } = each
-    view.values[block.block_id!] = { ...view.values[block.block_id!], [String(element['action_id'])]: typed }
+    view.values[block.block_id!] = { ...view.values[block.block_id!], [word(element['action_id'])]: typed }
   }
   const strange = Object.keys(values).filter((name) => !used.has(name))
   if (strange.length > 0) throw new Error(`the modal has no field ${strange.join(', ')}`)
@@ -56,14 +57,14 @@ function isField(block: Block, element: Json): boolean {
 
 function namesOf({ block, element }: Found): string[] {
   const label = (block['label'] as Json | undefined)?.['text']
-  return [String(element['action_id']), String(block.block_id), ...(label === undefined ? [] : [String(label)])]
+  return [word(element['action_id']), String(block.block_id), ...(label === undefined ? [] : [word(label)])]
 }
 
 /** What stands there: typed before, or the element's initial value. */
 function alreadyIn(view: OpenView, { block, element }: Found): Json {
-  const before = view.values[block.block_id!]?.[String(element['action_id'])]
+  const before = view.values[block.block_id!]?.[word(element['action_id'])]
   if (before) return before
-  const type = String(element['type'])
+  const type = word(element['type'])
   const options = element['initial_options'] as Json[] | undefined
   if (options) return { type, selected_options: options }
   const option = element['initial_option'] as Json | undefined
@@ -74,7 +75,7 @@ function alreadyIn(view: OpenView, { block, element }: Found): Json {
 
 function checkInput({ block, element }: Found, typed: Json): void {
   if (block.type !== 'input') return
-  const label = String((block['label'] as Json)['text'])
+  const label = word((block['label'] as Json)['text'])
   const values = Object.entries(typed).filter(([key]) => key !== 'type')
   const isEmpty = values.every(
     ([, value]) => value === null || value === '' || (Array.isArray(value) && value.length === 0),
@@ -92,6 +93,6 @@ function optionOf(element: Json, value: string): Json {
   const suggested = (element['suggested'] ?? []) as Json[]
   const options = [element['options'] ?? [], ...groups.map((group) => group['options']), suggested].flat() as Json[]
   const option = options.find((each) => each['value'] === value || (each['text'] as Json)['text'] === value)
-  if (!option) throw new Error(`${String(element['action_id'])} offers no ${value}`)
+  if (!option) throw new Error(`${word(element['action_id'])} offers no ${value}`)
   return option
 }

@@ -1,4 +1,4 @@
-import { elementsOf, type BlockKit } from './block-kit.ts'
+import { elementsOf } from './block-kit.ts'
 import { deliver } from './delivery.ts'
 import { changedEvent, deletedEvent, emit, messageEvent, messageObject, type EventAnswer } from './events.ts'
 import { chosen, fill, type Values } from './forms.ts'
@@ -9,7 +9,7 @@ import { write } from './content.ts'
 import { Refusal } from './refusal.ts'
 import { newResponseUrl, respond } from './response-url.ts'
 import type { Server } from './server.ts'
-import { conversationOf, findMessage, newTs, personOf, violate, workspaceOf } from './state.ts'
+import { conversationOf, findMessage, newTs, personOf, violate, workspaceOf, word } from './state.ts'
 import type { Answer, Block, Json, Message, OpenView, State } from './state.ts'
 import { changeView, newView, openModals } from './views.ts'
 
@@ -73,7 +73,7 @@ export class Person {
     const who = payloads.actor(this.#state, user)
     const spot = this.#spot(user, place)
     const found = elementsOf(spot.blocks).find(({ element }) => element['action_id'] === what)
-    if (!found || !String(found.element['type']).endsWith('external_select'))
+    if (!found || !word(found.element['type']).endsWith('external_select'))
       throw new Error(`no external select ${what}`)
     if (typed.length < Number(found.element['min_query_length'] ?? 3))
       throw new Error('too few letters for suggestions')
@@ -83,7 +83,7 @@ export class Person {
     const options = [...(body.options ?? []), ...(body.option_groups ?? []).flatMap((group) => group.options)]
     if (options.length > 100) violate(this.#state, `block_suggestion ${what}`, 'more than 100 options')
     for (const option of options)
-      if (String((option['text'] as Json)['text']).length > 75 || String(option['value']).length > 75)
+      if (word((option['text'] as Json)['text']).length > 75 || word(option['value']).length > 75)
         violate(this.#state, `block_suggestion ${what}`, 'an option is longer than 75 characters')
     found.element['suggested'] = options
     return { ...answer, options }
@@ -98,7 +98,7 @@ export class Person {
     if (!view.spec['submit']) throw new Error('the modal has nothing to send')
     fill(view, values)
     view.errors = {}
-    const name = `view_submission ${String(view.spec['callback_id'] ?? '')}`
+    const name = `view_submission ${word(view.spec['callback_id'])}`
     const answer = await this.#interact(name, payloads.viewSubmissionPayload(who, view))
     if (answer.kind === 'ack') this.#answered(name, user, view, (answer.body ?? {}) as Json)
     return answer
@@ -219,7 +219,7 @@ export class Person {
     const payload = spot.view
       ? payloads.viewActionsPayload(who, spot.view, block, action)
       : payloads.messageActionsPayload(who, spot.message!, block, action)
-    return this.#interact(`block_actions ${String(action['action_id'])}`, payload)
+    return this.#interact(`block_actions ${word(action['action_id'])}`, payload)
   }
 
   async #interact(name: string, payload: Json): Promise<Answer> {
@@ -258,7 +258,7 @@ export class Person {
         else if (stack.length >= 3) violate(this.#state, name, 'push_limit_reached')
         else this.#state.modals.set(user, [...stack, newView(this.#state, workspace, user, spec, view)])
       })
-    else violate(this.#state, name, `unknown response_action ${String(action)}`)
+    else violate(this.#state, name, `unknown response_action ${word(action)}`)
   }
 
   #guard(name: string, work: () => void): void {

@@ -1,5 +1,6 @@
 import { elementsOf } from './block-kit.ts'
 import { readMrkdwn, type Reading } from './mrkdwn.ts'
+import { word } from './state.ts'
 import type { Block, Json, Message, OpenView, State } from './state.ts'
 
 export type SeenButton = { action_id: string; label: string; value?: string; url?: string; style?: string }
@@ -117,14 +118,14 @@ function words(node: unknown, surface: Surface): string {
       .join('\n')
   if (typeof node !== 'object' || node === null) return ''
   const { type, text } = node as Json
-  if (type === 'plain_text') return String(text)
-  if (type === 'mrkdwn') return addMrkdwn(surface, String(text), (node as Json)['verbatim'] === true)
-  if (type === 'markdown') return addMrkdwn(surface, String(text), false)
+  if (type === 'plain_text') return word(text)
+  if (type === 'mrkdwn') return addMrkdwn(surface, word(text), (node as Json)['verbatim'] === true)
+  if (type === 'markdown') return addMrkdwn(surface, word(text), false)
   if (type === 'rich_text_section' || type === 'rich_text_quote' || type === 'rich_text_preformatted')
     return ((node as Json)['elements'] as Json[]).map((each) => richWords(each, surface)).join('')
   if (type === 'image') {
-    surface.images.push(String((node as Json)['image_url'] ?? ''))
-    return String((node as Json)['alt_text'] ?? '')
+    surface.images.push(word((node as Json)['image_url']))
+    return word((node as Json)['alt_text'])
   }
   if (type === 'button' || (node as Json)['action_id'] !== undefined) return ''
   return Object.values(node)
@@ -140,23 +141,23 @@ function richWords(element: Json, surface: Surface): string {
     if (style[name] && text) surface.styles.push({ style: name, text })
   switch (element['type']) {
     case 'link':
-      surface.links.push({ text: text ?? String(element['url']), url: String(element['url']), bare: false })
-      return text ?? String(element['url'])
+      surface.links.push({ text: text ?? word(element['url']), url: word(element['url']), bare: false })
+      return text ?? word(element['url'])
     case 'user':
-      surface.pings.push(`@${String(element['user_id'])}`)
-      return `@${String(element['user_id'])}`
+      surface.pings.push(`@${word(element['user_id'])}`)
+      return `@${word(element['user_id'])}`
     case 'usergroup':
-      surface.pings.push(`!subteam^${String(element['usergroup_id'])}`)
-      return `@${String(element['usergroup_id'])}`
+      surface.pings.push(`!subteam^${word(element['usergroup_id'])}`)
+      return `@${word(element['usergroup_id'])}`
     case 'broadcast':
-      surface.pings.push(`!${String(element['range'])}`)
-      return `@${String(element['range'])}`
+      surface.pings.push(`!${word(element['range'])}`)
+      return `@${word(element['range'])}`
     case 'channel':
-      return `#${String(element['channel_id'])}`
+      return `#${word(element['channel_id'])}`
     case 'emoji':
-      return `:${String(element['name'])}:`
+      return `:${word(element['name'])}:`
     case 'date':
-      return String(element['fallback'] ?? element['timestamp'])
+      return word(element['fallback'] ?? element['timestamp'])
     default:
       return text ?? ''
   }
@@ -172,7 +173,7 @@ function addMrkdwn(surface: Surface, raw: string, verbatim: boolean): string {
 
 function addAttachment(surface: Surface, attachment: Json): void {
   const inner = see((attachment['blocks'] ?? []) as Block[])
-  const plain = ['pretext', 'title', 'text'].map((key) => addMrkdwn(inner, String(attachment[key] ?? ''), false))
+  const plain = ['pretext', 'title', 'text'].map((key) => addMrkdwn(inner, word(attachment[key]), false))
   surface.text = [surface.text, ...plain, inner.text].filter(Boolean).join('\n')
   for (const key of ['links', 'styles', 'buttons', 'fields', 'images', 'pings'] as const)
     (surface[key] as unknown[]).push(...inner[key])
@@ -181,7 +182,7 @@ function addAttachment(surface: Surface, attachment: Json): void {
 function button(element: Json): SeenButton {
   const label = (element['text'] as Json)['text'] as string
   const rest = ['value', 'url', 'style'].flatMap((key) => (element[key] === undefined ? [] : [[key, element[key]]]))
-  return { action_id: String(element['action_id'] ?? ''), label, ...Object.fromEntries(rest) }
+  return { action_id: word(element['action_id']), label, ...Object.fromEntries(rest) }
 }
 
 function field(block: Block, element: Json, view?: OpenView): SeenField {
@@ -193,13 +194,11 @@ function field(block: Block, element: Json, view?: OpenView): SeenField {
   const error = view?.errors[block.block_id ?? '']
   return {
     block_id: block.block_id ?? '',
-    action_id: String(element['action_id']),
-    type: String(element['type']),
-    label: String(
-      (block['label'] as Json | undefined)?.['text'] ?? (block['text'] as Json | undefined)?.['text'] ?? '',
-    ),
+    action_id: word(element['action_id']),
+    type: word(element['type']),
+    label: word((block['label'] as Json | undefined)?.['text'] ?? (block['text'] as Json | undefined)?.['text']),
     optional: block['optional'] === true || block.type !== 'input',
-    options: options.map((each) => ({ label: String((each['text'] as Json)['text']), value: String(each['value']) })),
+    options: options.map((each) => ({ label: word((each['text'] as Json)['text']), value: word(each['value']) })),
     ...(initial === undefined ? {} : { initial }),
     ...(error === undefined ? {} : { error }),
   }
@@ -207,7 +206,7 @@ function field(block: Block, element: Json, view?: OpenView): SeenField {
 
 /** The value that an element starts with, whatever it is called there. */
 function initialOf(element: Json): string | string[] | undefined {
-  const value = (option: unknown): string => String((option as Json)['value'])
+  const value = (option: unknown): string => word((option as Json)['value'])
   for (const [key, found] of Object.entries(element)) {
     if (!key.startsWith('initial_')) continue
     if (Array.isArray(found)) return found.map((each) => (typeof each === 'string' ? each : value(each)))

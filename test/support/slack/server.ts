@@ -11,7 +11,7 @@ import { needScope, type Method, type MethodContext } from './methods/method.ts'
 import { Refusal, refuse } from './refusal.ts'
 import { respond, useResponseUrl } from './response-url.ts'
 import { Sockets } from './sockets.ts'
-import { violate, type Call, type Json, type State, type Workspace } from './state.ts'
+import { violate, type Call, type Json, type State, type Workspace, word } from './state.ts'
 
 const mostBytes = 1_000_000
 const jsonArguments = ['blocks', 'attachments', 'view', 'metadata']
@@ -92,7 +92,7 @@ export class Server {
     const cut = (): undefined => void response.destroy()
     try {
       const args = readArguments(request, url, raw)
-      const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? String(args['token'] ?? '')
+      const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? word(args['token'])
       delete args['token']
       call.body = args
       const fault = faultOf(this.#state, name, args['channel'])

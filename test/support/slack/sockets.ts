@@ -131,7 +131,7 @@ export class Sockets {
 
 function parse(data: RawData): Record<string, unknown> | undefined {
   try {
-    return JSON.parse(String(data)) as Record<string, unknown>
+    return JSON.parse((data as Buffer).toString('utf8')) as Record<string, unknown>
   } catch {
     return undefined
   }

@@ -189,6 +189,11 @@ export function newTs(state: State): string {
   return `${Math.floor(state.lastTs / 1e6)}.${String(state.lastTs % 1e6).padStart(6, '0')}`
 }
 
+/** A value of somebody's JSON as a word; nothing, where it is no word. */
+export function word(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+}
+
 export function later(state: State, ms: number, run: () => void): NodeJS.Timeout {
   const timer = setTimeout(() => {
     state.timers.delete(timer)

@@ -1,9 +1,9 @@
 import { contentOf, isEmpty, write } from '../content.ts'
 import { changedEvent, deletedEvent, messageEvent, messageObject } from '../events.ts'
 import { refuse } from '../refusal.ts'
-import { findMessage, newTs, type Conversation, type Json, type Message } from '../state.ts'
+import { findMessage, newTs, type Conversation, type Json, type Message, word } from '../state.ts'
 import { directTo } from './conversations.ts'
-import { channelFor, flag, text, type Method, type MethodContext } from './method.ts'
+import { channelFor, flag, type Method, type MethodContext } from './method.ts'
 
 export const chatMethods: Record<string, Method> = {
   'chat.postMessage': {
@@ -23,7 +23,7 @@ export const chatMethods: Record<string, Method> = {
     run: (to, args) => {
       const conversation = channelFor(to, args['channel'])
       mayPost(to, conversation)
-      const user = text(args['user'])
+      const user = word(args['user'])
       if (!to.state.people.has(user)) refuse('user_not_found')
       if (!conversation.members.has(user)) refuse('user_not_in_channel')
       const message = write(to.state, {
@@ -67,7 +67,7 @@ export const chatMethods: Record<string, Method> = {
     required: ['channel', 'message_ts'],
     run: (to, args) => {
       const conversation = channelFor(to, args['channel'])
-      const message = findMessage(to.state, conversation.id, text(args['message_ts']))
+      const message = findMessage(to.state, conversation.id, word(args['message_ts']))
       if (!message || message.ephemeralTo !== undefined) refuse('message_not_found')
       const path = `archives/${conversation.id}/p${message.ts.replace('.', '')}`
       const thread = message.thread_ts ? `?thread_ts=${message.thread_ts}&cid=${conversation.id}` : ''
@@ -78,7 +78,7 @@ export const chatMethods: Record<string, Method> = {
 
 /** A channel by id or `#name`, or a person, whose private conversation is then opened. */
 function targetOf(to: MethodContext, target: unknown): Conversation {
-  const name = text(target)
+  const name = word(target)
   if (/^[UW]/.test(name)) return directTo(to, name)
   if (!name.startsWith('#')) return channelFor(to, name)
   const all = [...to.state.conversations.values()]
@@ -95,7 +95,7 @@ function mayPost(to: MethodContext, conversation: Conversation): void {
 function said(to: MethodContext, args: Json, conversation: Conversation): Omit<Message, 'ts' | 'user'> {
   const content = contentOf(to.state, to.blockKit, args)
   if (isEmpty(content)) refuse('no_text')
-  const threadTs = args['thread_ts'] === undefined ? undefined : text(args['thread_ts'])
+  const threadTs = args['thread_ts'] === undefined ? undefined : word(args['thread_ts'])
   if (threadTs !== undefined && !isParent(findMessage(to.state, conversation.id, threadTs))) refuse('thread_not_found')
   const [links, media] = [flag(args['unfurl_links']), flag(args['unfurl_media'])]
   return {
@@ -115,7 +115,7 @@ function isParent(message: Message | undefined): boolean {
 }
 
 function ownMessage(to: MethodContext, args: Json, foreign: string): Message {
-  const message = findMessage(to.state, text(args['channel']), text(args['ts']))
+  const message = findMessage(to.state, word(args['channel']), word(args['ts']))
   if (!message || message.ephemeralTo !== undefined) refuse('message_not_found')
   if (message.user !== to.workspace.botUser) refuse(foreign)
   return message

@@ -1,7 +1,7 @@
 import { messageObject } from '../events.ts'
 import { refuse } from '../refusal.ts'
-import { findMessage, newId, type Conversation, type Json, type Message, type State } from '../state.ts'
-import { channelFor, flag, needScope, page, text, type Method, type MethodContext } from './method.ts'
+import { findMessage, newId, type Conversation, type Json, type Message, type State, word } from '../state.ts'
+import { channelFor, flag, needScope, page, type Method, type MethodContext } from './method.ts'
 
 const reads = ['channels:read', 'groups:read', 'im:read', 'mpim:read']
 const histories = ['channels:history', 'groups:history', 'im:history', 'mpim:history']
@@ -12,7 +12,7 @@ export const conversationMethods: Record<string, Method> = {
     scopes: ['im:write'],
     run: (to, args) => {
       if (args['channel'] !== undefined) return { channel: { id: channelFor(to, args['channel']).id } }
-      const users = text(args['users']).split(',').filter(Boolean)
+      const users = word(args['users']).split(',').filter(Boolean)
       if (users.length === 0) refuse('users_list_not_supplied')
       if (users.length > 1) needScope(to, ['mpim:write'])
       const existed = to.state.conversations.has(directId(to.state, users[0]!) ?? '')
@@ -34,7 +34,7 @@ export const conversationMethods: Record<string, Method> = {
   'conversations.list': {
     scopes: reads,
     run: (to, args) => {
-      const types = new Set((text(args['types']) || 'public_channel').split(','))
+      const types = new Set((word(args['types']) || 'public_channel').split(','))
       const kind = { channel: 'public_channel', group: 'private_channel', im: 'im' } as const
       const all = [...to.state.conversations.values()]
         .filter((each) => each.team === to.workspace.id && types.has(kind[each.kind]))
@@ -90,7 +90,7 @@ export const conversationMethods: Record<string, Method> = {
     required: ['channel', 'ts'],
     run: (to, args) => {
       const conversation = readable(to, args)
-      const asked = findMessage(to.state, conversation.id, text(args['ts']))
+      const asked = findMessage(to.state, conversation.id, word(args['ts']))
       if (!asked || asked.ephemeralTo !== undefined) refuse('thread_not_found')
       const root = asked.thread_ts ?? asked.ts
       const thread = visible(to.state, conversation).filter((each) => each.ts === root || each.thread_ts === root)

@@ -1,6 +1,6 @@
 import { Refusal, refuse } from '../refusal.ts'
 import type { BlockKit } from '../block-kit.ts'
-import type { Conversation, Json, State, Workspace } from '../state.ts'
+import { word, type Conversation, type Json, type State, type Workspace } from '../state.ts'
 import type { Consents } from '../consent.ts'
 import type { Sockets } from '../sockets.ts'
 
@@ -40,10 +40,6 @@ export function channelFor(to: MethodContext, channel: unknown): Conversation {
   return found
 }
 
-export function text(value: unknown): string {
-  return typeof value === 'string' ? value : ''
-}
-
 export function flag(value: unknown): boolean | undefined {
   return value === undefined ? undefined : value === true || value === 'true' || value === '1' || value === 1
 }
@@ -52,7 +48,7 @@ export function flag(value: unknown): boolean | undefined {
 export function page<T>(all: T[], args: Json, most: number): { items: T[]; cursor: string } {
   const limit = args['limit'] === undefined ? Math.min(100, most) : Number(args['limit'])
   if (!Number.isInteger(limit) || limit < 1 || limit > most) refuse('invalid_limit')
-  const cursor = text(args['cursor'])
+  const cursor = word(args['cursor'])
   const from = cursor === '' ? 0 : Number(Buffer.from(cursor, 'base64').toString().replace('next:', ''))
   if (!Number.isInteger(from)) refuse('invalid_cursor')
   const next = from + limit

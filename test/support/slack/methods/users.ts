@@ -1,13 +1,13 @@
 import { refuse } from '../refusal.ts'
-import type { Json, Person } from '../state.ts'
-import { flag, page, text, type Method } from './method.ts'
+import { type Json, type Person, word } from '../state.ts'
+import { flag, page, type Method } from './method.ts'
 
 export const userMethods: Record<string, Method> = {
   'users.info': {
     scopes: ['users:read'],
     required: ['user'],
     run: (to, args) => {
-      const person = to.state.people.get(text(args['user']))
+      const person = to.state.people.get(word(args['user']))
       if (!person || person.team !== to.workspace.id) refuse('user_not_found')
       return { user: { ...userObject(person), ...(flag(args['include_locale']) ? { locale: person.locale } : {}) } }
     },

@@ -1,7 +1,7 @@
 import { refuse } from '../refusal.ts'
-import type { Json, OpenView, Trigger } from '../state.ts'
+import { type Json, type OpenView, type Trigger, word } from '../state.ts'
 import { changeView, newView, openModals, viewObject } from '../views.ts'
-import { text, type Method, type MethodContext } from './method.ts'
+import { type Method, type MethodContext } from './method.ts'
 
 const stackSize = 3
 const mostBytes = 250_000
@@ -44,7 +44,7 @@ export const viewMethods: Record<string, Method> = {
   'views.publish': {
     required: ['user_id', 'view'],
     run: (to, args) => {
-      const person = to.state.people.get(text(args['user_id']))
+      const person = to.state.people.get(word(args['user_id']))
       if (!person || person.team !== to.workspace.id || person.bot) refuse('invalid_arguments', ['invalid user_id'])
       if (to.state.manifest.features.app_home?.home_tab_enabled !== true) refuse('not_enabled')
       const old = to.state.homes.get(person.id)
@@ -69,7 +69,7 @@ function specOf(to: MethodContext, args: Json, type: string, self?: OpenView): O
 }
 
 function takeTrigger(to: MethodContext, args: Json): Trigger {
-  const trigger = to.state.triggers.get(text(args['trigger_id']))
+  const trigger = to.state.triggers.get(word(args['trigger_id']))
   if (!trigger || trigger.team !== to.workspace.id) refuse('invalid_trigger_id')
   if (trigger.used) refuse('exchanged_trigger_id')
   if (Date.now() - trigger.at > to.state.limits.triggerMs) refuse('expired_trigger_id')
