@@ -68,6 +68,8 @@ export interface ProvesAccounts {
 export interface ProvesLaunches {
   /** Throws UserError when the launch data is not the platform's or is too old. */
   launch(data: string): { account: ProvedAccount; startParam: string | undefined; hash: string }
+  /** The command line that a link's start parameter stands for. */
+  startLine(startParam: string): Promise<string>
 }
 
 /** A platform whose members wear roles that we may give and take. */
@@ -91,12 +93,17 @@ export interface Tells {
 export const has = <A>(platform: Platform | undefined, method: keyof A & string): platform is Platform & A =>
   platform !== undefined && method in platform
 
-/** The channel or the message is gone for good (deleted, blocked, permission lost): never retried. */
+/**
+ * The channel or the message is gone for good (deleted, blocked, permission lost): never retried. `reason` is a sentence
+ * for whoever set the channel up: why, and what to give back, as in `AutoCo lacks the permission Send Messages there.`
+ */
 export class GoneError extends Error {
   readonly what: 'channel' | 'message'
-  constructor(what: 'channel' | 'message', options: { cause?: unknown } = {}) {
-    super(`The ${what} is gone.`, options)
+  readonly reason: string | undefined
+  constructor(what: 'channel' | 'message', options: { reason?: string | undefined; cause?: unknown } = {}) {
+    super(`The ${what} is gone.`, { cause: options.cause })
     this.name = 'GoneError'
     this.what = what
+    this.reason = options.reason
   }
 }

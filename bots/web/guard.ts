@@ -15,11 +15,14 @@ const policy = [
   "base-uri 'none'",
 ].join('; ')
 
+/** Chat clients on the web show a Mini App in a frame of theirs; it shows cards and signs nothing. */
+const framedPolicy = policy.replace("frame-ancestors 'none'", 'frame-ancestors https://web.telegram.org')
+
 /** Headers that every answer carries. */
 export function headers(): MiddlewareHandler {
   return async (c, next) => {
     await next()
-    c.header('content-security-policy', policy)
+    c.header('content-security-policy', c.req.path.startsWith('/app/') ? framedPolicy : policy)
     c.header('referrer-policy', 'no-referrer')
     c.header('x-content-type-options', 'nosniff')
     c.header('cross-origin-opener-policy', 'same-origin')

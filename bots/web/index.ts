@@ -11,6 +11,7 @@ import { frontRoutes } from './front.ts'
 import { headers, sameSite, smallBodies } from './guard.ts'
 import { healthRoutes } from './health.ts'
 import { linkRoutes } from './link.ts'
+import { miniAppRoutes } from './mini-app.ts'
 import { createPlayground, type Playground, type PlaygroundOptions } from './playground.ts'
 import { playgroundRoutes } from './playground-routes.ts'
 import { notFound, onProblem } from './problem.ts'
@@ -95,6 +96,7 @@ export function createRoutes(app: App, { config, playground, port }: Parts): Hon
   routes.route('/', healthRoutes(ctx, port))
   routes.route('/', assetRoutes())
   routes.route('/', linkRoutes(app))
+  routes.route('/', miniAppRoutes(app))
   routes.route('/', proposalRoutes(app))
   routes.route('/', ballotRoutes(app))
   routes.route('/', receiptRoutes(app))

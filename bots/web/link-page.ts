@@ -1,6 +1,22 @@
 import { html } from 'hono/html'
 import { page, type Html } from './layout.ts'
 
+/** Where a chat platform sends the browser back to after its login. */
+export function loginPage(): Html {
+  return page({
+    title: 'Logging in',
+    island: 'login',
+    body: html`<section class="head">
+        <h1>Logging in</h1>
+      </section>
+      <p class="status" id="status" role="status" aria-live="polite">One moment…</p>
+      <p><a id="back" href="/" hidden>Back to your link</a></p>
+      <noscript
+        ><p class="panel">This page needs scripts. You can use the code of the link's page instead.</p></noscript
+      >`,
+  })
+}
+
 /** The same for everyone: whose link it is comes over the API, to the browser that opened it. */
 export function linkPage(): Html {
   return page({
@@ -11,6 +27,20 @@ export function linkPage(): Html {
         <p class="lead" id="whose">Looking at your link…</p>
       </section>
       <p class="status" id="status" role="status" aria-live="polite" hidden></p>
+      <section class="panel" id="prove" aria-labelledby="prove-title" hidden>
+        <h2 id="prove-title">First, show that the account is yours</h2>
+        <p>
+          <span id="prove-words"></span> AutoCo learns who you are there, and nothing else. Then no code has to be
+          typed.
+        </p>
+        <p><button type="button" class="primary" id="log-in">Log in</button></p>
+        <p class="note">Or go on below, and type a code in your chat at the end.</p>
+      </section>
+      <section class="panel" id="elsewhere" aria-labelledby="elsewhere-title" hidden>
+        <h2 id="elsewhere-title">No wallet in here</h2>
+        <p>The browser inside a chat has no wallet. Open this page in the browser that has yours.</p>
+        <p><a class="button primary" id="outside" target="_blank" rel="noopener">Open in the browser</a></p>
+      </section>
       <section class="panel" id="choose" aria-labelledby="choose-title" hidden>
         <h2 id="choose-title">1. Choose the wallet</h2>
         <p>It will show you a text to sign. The text moves no funds and gives no voting right.</p>

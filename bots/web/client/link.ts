@@ -1,17 +1,28 @@
 import { ApiError, post, wordsOf } from './api.ts'
 import { byId, say } from './dom.ts'
-import { connectOn, personalSign, signTypedData, walletProblem, type Connected, type Wallet } from './wallet.ts'
+import { launchData } from './launch.ts'
+import {
+  connectOn,
+  discoverWallets,
+  personalSign,
+  signTypedData,
+  walletProblem,
+  type Connected,
+  type Wallet,
+} from './wallet.ts'
 import { offerWallets } from './wallet-choice.ts'
 
 type Opened = {
   account: { platform: string; workspace: string; user: string; name: string }
   expiresAt: number
   step: 'connect' | 'code' | 'linked'
+  proof: 'login' | 'proved' | 'code'
   origin: string
   chain: { id: number; name: string }
 }
 type Proved = {
-  code: string
+  /** Without it all is done: the account was proved by its platform. */
+  code?: string
   autoId?: { wallet: string; id?: string }
   registration?: { typedData: { domain?: { chainId?: unknown } } }
 }
@@ -23,7 +34,10 @@ const status = byId('status')
 void start()
 
 async function start(): Promise<void> {
-  const opened = await attempt(() => post<Opened>(`${api}/open`))
+  const launch = launchData()
+  // To open a link is to bind it to this browser: not before it is clear that there is something to sign with here.
+  if (launch !== undefined && !(await hasWallet())) return sendOutside()
+  const opened = await attempt(() => open(launch))
   if (!opened) {
     byId('whose').textContent = 'This link cannot be used here.'
     return
@@ -37,6 +51,7 @@ async function start(): Promise<void> {
     return
   }
   byId('choose').hidden = false
+  if (opened.proof === 'login') offerLogin(platform)
   if (opened.step === 'code') {
     say(status, 'A wallet has signed already: type its code in your chat, or sign again for a new code.')
     waitForCode()
@@ -46,6 +61,42 @@ async function start(): Promise<void> {
     ({ test }) => (test === undefined ? 1 : test.person === own ? 0 : 2),
     (wallet, button) => void sign(opened, wallet, button),
   )
+}
+
+async function open(launch: string | undefined): Promise<Opened> {
+  const opened = await post<Opened>(`${api}/open`)
+  if (launch === undefined || opened.proof === 'proved' || opened.step === 'linked') return opened
+  await post(`${api}/launch`, { data: launch })
+  return { ...opened, proof: 'proved' }
+}
+
+function offerLogin(platform: string): void {
+  const name = platform.charAt(0).toUpperCase() + platform.slice(1)
+  byId('prove').hidden = false
+  byId('prove-words').textContent = `${name} asks you to let AutoCo see your account.`
+  const button = byId<HTMLButtonElement>('log-in')
+  button.textContent = `Log in with ${name}`
+  button.onclick = () =>
+    void busy(button, async () => {
+      const { url } = await post<{ url: string }>(`${api}/login`)
+      // Only this tab needs to find the way back; the server knows no ticket, just its hash.
+      sessionStorage.setItem('ticket', location.pathname.split('/').pop() ?? '')
+      location.assign(url)
+    })
+}
+
+/** A chat's own browser is opened without a wallet most of the time; wallets say so within a moment where there are any. */
+async function hasWallet(): Promise<boolean> {
+  let found = false
+  discoverWallets((wallets) => (found ||= wallets.some(({ test }) => test === undefined)))
+  for (let tries = 0; tries < 10 && !found; tries += 1) await new Promise((resolve) => setTimeout(resolve, 50))
+  return found
+}
+
+function sendOutside(): void {
+  byId('whose').textContent = 'Your link is ready.'
+  byId('elsewhere').hidden = false
+  byId<HTMLAnchorElement>('outside').href = location.pathname
 }
 
 async function sign({ chain }: Opened, wallet: Wallet, button: HTMLButtonElement): Promise<void> {
@@ -63,16 +114,21 @@ async function sign({ chain }: Opened, wallet: Wallet, button: HTMLButtonElement
 }
 
 function showCode({ code, autoId, registration }: Proved, connected: Connected): void {
+  byId('prove').hidden = true
+  byId('register').hidden = registration === undefined
+  const button = byId<HTMLButtonElement>('sign-registration')
+  button.disabled = false
+  button.onclick = () => void (registration && register(registration, connected, button))
+  if (code === undefined) {
+    finish()
+    return say(status, `Signed and linked.${idWords(autoId, connected)}`, 'good')
+  }
   byId('digits').textContent = `${code.slice(0, 3)} ${code.slice(3)}`
   byId('line').textContent = `/link ${code}`
   byId('code').hidden = false
   byId('choose').hidden = true
   say(status, `Signed. Your code is ${code.split('').join(' ')}.${idWords(autoId, connected)}`, 'good')
   byId('code').focus()
-  byId('register').hidden = registration === undefined
-  const button = byId<HTMLButtonElement>('sign-registration')
-  button.disabled = false
-  button.onclick = () => void (registration && register(registration, connected, button))
   waitForCode()
 }
 
@@ -120,6 +176,7 @@ function waitForCode(): void {
 }
 
 function finish(): void {
+  byId('prove').hidden = true
   byId('choose').hidden = true
   byId('code').hidden = true
   byId('done').hidden = false

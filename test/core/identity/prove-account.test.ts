@@ -29,6 +29,7 @@ const platform: Platform & ProvesAccounts & ProvesLaunches = {
     const { user, hash } = JSON.parse(data) as { user: string; hash: string }
     return { account: { workspace: '', user, name: user }, startParam: undefined, hash }
   },
+  startLine: async (startParam) => startParam.replaceAll('_', ' '),
 }
 
 let world: LinkWorld
