@@ -18,10 +18,12 @@ export { acceptLaunch, beginLogin, finishLogin } from './identity/prove-account.
 export { openTicket } from './identity/ticket.ts'
 export { incident } from './log.ts'
 export { pageUrl } from './origin.ts'
+export { mayMessage } from './reminders/consent.ts'
 export {
   GoneError,
   has,
   privateChannel,
+  type AsksFirst,
   type Call,
   type Caller,
   type Channel,

@@ -79,6 +79,11 @@ export interface GivesRoles {
   roleName(params: { server: string; role: string }): Promise<string | undefined>
 }
 
+/** A platform where nobody is written to in private before they agreed (`mayMessage`). */
+export interface AsksFirst {
+  asksFirst: true
+}
+
 /** A platform that hears by HTTP: the web server hands it what comes in under `/hooks/<platform>/`. */
 export interface Serves {
   serve(request: IncomingMessage, response: ServerResponse): void

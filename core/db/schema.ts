@@ -5,6 +5,7 @@ import type { ChatTables } from './tables/chat.ts'
 import type { GovernanceTables } from './tables/governance.ts'
 import type { GroundTables } from './tables/ground.ts'
 import type { IdentityTables } from './tables/identity.ts'
+import type { ReminderTables } from './tables/reminders.ts'
 import type { SettingsTables } from './tables/settings.ts'
 
 /** Every table, by the part of the product that owns it. Big numbers (int8, numeric) are decimal strings in rows. */
@@ -15,4 +16,5 @@ export type Database = GroundTables &
   BallotTables &
   AiTables &
   ChatTables &
-  SettingsTables
+  SettingsTables &
+  ReminderTables

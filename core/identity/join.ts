@@ -83,5 +83,10 @@ async function movePerson(trx: Trx, { from, to }: { from: string; to: string }):
   await trx.updateTable('account').set({ person_id: to }).where('person_id', '=', from).execute()
   await trx.updateTable('wallet').set({ person_id: to }).where('person_id', '=', from).execute()
   await trx.updateTable('audit').set({ person_id: to }).where('person_id', '=', from).execute()
+  // Whoever was reminded is not reminded again.
+  await sql`update reminder mine set person_id = ${to} where person_id = ${from} and not exists (
+    select from reminder other
+    where other.person_id = ${to} and other.proposal_id = mine.proposal_id and other.mark = mine.mark
+  )`.execute(trx)
   await trx.deleteFrom('person').where('id', '=', from).execute()
 }

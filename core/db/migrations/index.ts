@@ -9,6 +9,7 @@ import * as ai from './0050_ai.ts'
 import * as chat from './0060_chat.ts'
 import * as playground from './0061_playground.ts'
 import * as settings from './0070_settings.ts'
+import * as reminders from './0071_reminders.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0060_chat': chat,
   '0061_playground': playground,
   '0070_settings': settings,
+  '0071_reminders': reminders,
 }
