@@ -1,45 +1,85 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import type { Context, Db, Trx } from '../context.ts'
-import { deliverJob } from '../jobs/deliver.ts'
-import type { Queue } from '../jobs/queue.ts'
+import { declareJob, type Queue } from '../jobs/queue.ts'
+import { settingsOfAll } from '../settings/settings.ts'
 import { viewJson, type View } from '../view.ts'
+import { inLanguage } from '../words/language.ts'
 
 /** One message that AutoCo shows somewhere; `under` is the key of the card whose thread it belongs to. */
 export type Card = { key: string; platform: string; channel: string; under?: string | undefined; view: View }
 
+/** Wakes the outbox of a platform; run by `core/jobs/deliver.ts`. What is to be shown is in the rows. */
+export const wake = declareJob('deliver', z.object({ platform: z.string() }))
+
+const rowsAtOnce = 500
+
 /**
  * Says what a message should show, in the transaction of the fact that it shows: a new key is sent, a known one is
- * edited in place, and a view that is there already costs nothing.
+ * edited in place, and a view that is there already costs nothing. It is shown in the channel's language and time zone.
  *
  * @example
  * await showCard(trx, ctx.queue, { key: `proposal/${id}/${platform}/${channel}`, platform, channel, view: proposalView(data) })
  */
 export async function showCard(trx: Trx | Db, queue: Pick<Queue, 'send'>, card: Card): Promise<void> {
-  const view = viewJson(card.view)
-  const hash = viewHash(card.view)
-  const changed = await trx
-    .insertInto('effect')
-    .values({
-      key: card.key,
-      platform: card.platform,
-      channel: card.channel,
-      under: card.under ?? null,
-      view,
-      wanted_hash: hash,
+  await showCards(trx, queue, [card])
+}
+
+/** The same for many: a thousand channels are a handful of statements. */
+export async function showCards(trx: Trx | Db, queue: Pick<Queue, 'send'>, cards: readonly Card[]): Promise<void> {
+  const rows = await rowsOf(trx, cards)
+  const changed = new Set<string>()
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    const some = await trx
+      .insertInto('effect')
+      .values(rows.slice(from, from + rowsAtOnce))
+      .onConflict((conflict) =>
+        conflict
+          .column('key')
+          .doUpdateSet((eb) => ({
+            view: eb.ref('excluded.view'),
+            wanted_hash: eb.ref('excluded.wanted_hash'),
+            updated_at: new Date(),
+          }))
+          .whereRef('effect.wanted_hash', '<>', 'excluded.wanted_hash')
+          .where('effect.state', '<>', 'gone'),
+      )
+      .returning('platform')
+      .execute()
+    for (const { platform } of some) changed.add(platform)
+  }
+  for (const platform of changed) await queue.send(trx, wake, { platform })
+}
+
+async function rowsOf(trx: Trx | Db, cards: readonly Card[]) {
+  const settings = await settingsOfAll(
+    { db: trx },
+    { channels: cards.map(({ platform, channel }) => ({ platform, id: channel })) },
+  )
+  const drawn = new Map<View, Map<string, { view: string; hash: string }>>()
+  return cards.map(({ key, platform, channel, under, view }) => {
+    const { zone, lang } = settings({ platform, id: channel })
+    const known = drawn.get(view) ?? new Map<string, { view: string; hash: string }>()
+    drawn.set(view, known)
+    const shown = known.get(`${lang}/${zone}`) ?? drawnIn(view, { zone, lang })
+    known.set(`${lang}/${zone}`, shown)
+    return {
+      key,
+      platform,
+      channel,
+      under: under ?? null,
+      view: shown.view,
+      wanted_hash: shown.hash,
       shown_hash: null,
-      state: 'planned',
+      state: 'planned' as const,
       ref: null,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .column('key')
-        .doUpdateSet({ view, wanted_hash: hash, updated_at: new Date() })
-        .where('effect.wanted_hash', '<>', hash)
-        .where('effect.state', '<>', 'gone'),
-    )
-    .returning('key')
-    .executeTakeFirst()
-  if (changed) await queue.send(trx, deliverJob, { key: card.key }, { key: card.key })
+    }
+  })
+}
+
+function drawnIn(view: View, place: Parameters<typeof inLanguage>[1]): { view: string; hash: string } {
+  const json = viewJson(inLanguage(view, place))
+  return { view: json, hash: createHash('sha256').update(json).digest('hex') }
 }
 
 /** Where a card stands by now, once it was sent. */
@@ -65,5 +105,3 @@ export async function reviveChannel(
     .where('ref', 'is', null)
     .execute()
 }
-
-const viewHash = (view: View): string => createHash('sha256').update(JSON.stringify(view)).digest('hex')

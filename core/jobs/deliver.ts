@@ -1,47 +1,45 @@
 import { z } from 'zod'
-import { deliver } from '../chat/deliver.ts'
+import { drain } from '../chat/lane.ts'
+import { wake } from '../chat/outbox.ts'
 import type { Context } from '../context.ts'
+import { RetryableError } from '../errors.ts'
 import { defineJob } from './queue.ts'
 
-const staleMs = 30_000
-const sweepSize = 500
-
-/** Shows one message: see `core/chat/outbox.ts`. */
+/** Shows what is due on one platform: see `core/chat/lane.ts`. Each run holds a worker while its platform is busy. */
 export const deliverJob = defineJob({
-  name: 'deliver',
-  schema: z.object({ key: z.string() }),
-  retry: { limit: 30, delayMs: 1_000, backoff: true },
-  concurrency: 4,
+  ...wake,
+  retry: { limit: 10, delayMs: 1_000, backoff: true },
+  concurrency: 6,
   expireSeconds: 60,
-  run: (ctx: Context, { key }) => deliver(ctx, (name) => ctx.platform?.(name), key),
+  async run(ctx: Context, { platform: name }) {
+    const platform = ctx.platform?.(name)
+    if (!platform) throw new RetryableError(`The platform ${name} does not run here.`)
+    await drain(ctx, platform)
+  },
 })
 
-/** Finds messages that are not what they should be although nothing is on its way, as after a crash: rows are the truth, the queue only a timer. */
+/** Wakes where messages are not what they should be, as after a crash: rows are the truth, the queue only a timer. */
 export const redeliverJob = defineJob({
   name: 'redeliver',
   schema: z.object({}),
   concurrency: 1,
   expireSeconds: 300,
   async run(ctx: Context) {
+    const now = new Date(ctx.now())
     const rows = await ctx.db
       .selectFrom('effect')
-      .select('key')
+      .select('platform')
+      .distinct()
       .where('state', '<>', 'gone')
       .where((eb) => eb('shown_hash', 'is distinct from', eb.ref('wanted_hash')))
-      .where('updated_at', '<', new Date(ctx.now() - staleMs))
-      .orderBy('updated_at')
-      .limit(sweepSize)
+      .where((eb) => eb.or([eb('leased_until', 'is', null), eb('leased_until', '<=', now)]))
+      .where((eb) => eb.or([eb('not_before', 'is', null), eb('not_before', '<=', now)]))
       .execute()
-    for (const { key } of rows) {
-      await deliver(ctx, (name) => ctx.platform?.(name), key).catch(async (error: unknown) => {
-        ctx.log.warn({ key, error }, 'message not shown yet')
-        // To the end of the line, or those that cannot be shown would keep all others from their turn.
-        await ctx.db
-          .updateTable('effect')
-          .set({ updated_at: new Date(ctx.now()) })
-          .where('key', '=', key)
-          .execute()
-      })
-    }
+    await Promise.all(
+      rows.map(async ({ platform: name }) => {
+        const platform = ctx.platform?.(name)
+        await (platform ? drain(ctx, platform) : ctx.queue.send(ctx.db, wake, { platform: name }, { key: name }))
+      }),
+    )
   },
 })

@@ -65,7 +65,7 @@ beforeAll(async () => {
     db: database.db,
     queue,
     log,
-    now: Date.now,
+    now: () => Date.now() + laterMs,
     platform: (name: string) => (name === 'paper' ? paper : undefined),
   } as unknown as Context
 })
@@ -75,12 +75,15 @@ afterAll(async () => {
 })
 beforeEach(async () => {
   paper = paperPlatform()
+  laterMs = 0
   await ctx.db.deleteFrom('effect').execute()
   await ctx.db.deleteFrom('subscription').execute()
 })
 
 const show = (words: string, more: object = {}) => showCard(ctx.db, queue, card(words, more))
-const send = (key = 'proposal/1/paper/c') => deliver(ctx, (name) => ctx.platform?.(name), key)
+const send = (key = 'proposal/1/paper/c') => deliver(ctx, paper, key)
+/** Moves the clock that waits are measured by. */
+let laterMs = 0
 const stateOf = async (key = 'proposal/1/paper/c') =>
   (await ctx.db.selectFrom('effect').select('state').where('key', '=', key).executeTakeFirst())?.state
 
@@ -137,6 +140,10 @@ describe('a card', () => {
       throw new RetryableError('429', { afterMs: 1_234 })
     })
     await expect(send()).rejects.toMatchObject({ afterMs: 1_234 })
+    await expect(send()).rejects.toThrow('has to wait')
+    await redeliverJob.run(ctx, {})
+    expect(paper.said).toEqual([])
+    laterMs = 1_235
     await send()
     expect(paper.said).toHaveLength(1)
   })
@@ -227,7 +234,8 @@ describe('a card', () => {
 
   test('of a platform that does not run here waits for one that does', async () => {
     await show('one', { platform: 'elsewhere' })
-    await expect(send()).rejects.toThrow(RetryableError)
+    await expect(deliverJob.run(ctx, { platform: 'elsewhere' })).rejects.toThrow(RetryableError)
+    await redeliverJob.run(ctx, {})
     expect((await ctx.db.selectFrom('effect').select('leased_until').executeTakeFirstOrThrow()).leased_until).toBeNull()
   })
 
