@@ -1,11 +1,13 @@
-import { showCard } from '../chat/outbox.ts'
+import { showCards, type Card } from '../chat/outbox.ts'
 import type { Context, Trx } from '../context.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
 import { announce } from '../governance/announce.ts'
 import { proposalById, type Proposal } from '../governance/proposal.ts'
 import { readRecord, unitsOf } from '../governance/record.ts'
+import { summarySubject } from '../governance/summary-subject.ts'
 import { pageUrl } from '../origin.ts'
 import type { Channel } from '../platform.ts'
+import { settingsOfAll } from '../settings/settings.ts'
 import { proposalCard } from '../views/proposal.ts'
 import { defineJob } from './queue.ts'
 
@@ -21,15 +23,31 @@ export const announceJob = defineJob({
       // One after the other: what is read here is newer than what any earlier run has shown.
       await trx.selectFrom('proposal').select('id').where('id', '=', proposalId).forUpdate().execute()
       const proposal = await proposalById({ db: trx }, proposalId)
+      const page = pageUrl(ctx.config, `/p/${proposal.ref}`)
+      const everywhere = proposalCard({ record: await readRecord(trx, { id: proposalId, units }), page })
+      const talking = await talkingIn(trx, proposalId)
+      const cards: Card[] = []
       for (const channel of await channelsFor(trx, proposal)) {
         const { platform, id } = channel
-        const record = await readRecord(trx, { id: proposalId, units, channel })
-        const view = proposalCard({ record, page: pageUrl(ctx.config, `/p/${proposal.ref}`) })
-        await showCard(trx, ctx.queue, { key: cardKey(proposalId, channel), platform, channel: id, view })
+        // Only where people talked about it does the card differ.
+        const view = talking.has(summarySubject(proposalId, channel))
+          ? proposalCard({ record: await readRecord(trx, { id: proposalId, units, channel }), page })
+          : everywhere
+        cards.push({ key: cardKey(proposalId, channel), platform, channel: id, view })
       }
+      await showCards(trx, ctx.queue, cards)
     })
   },
 })
+
+async function talkingIn(trx: Trx, proposalId: string): Promise<Set<string>> {
+  const rows = await trx
+    .selectFrom('summary')
+    .select('subject')
+    .where('subject', 'like', `${summarySubject(proposalId)}/%`)
+    .execute()
+  return new Set(rows.map(({ subject }) => subject))
+}
 
 const cardKey = (id: string, channel: Channel): string => `proposal/${id}/${channel.platform}/${channel.id}`
 
@@ -51,8 +69,10 @@ async function channelsFor(trx: Trx, proposal: Proposal): Promise<Channel[]> {
   if (keys.length === 0) return []
   const cards = await trx.selectFrom('effect').select('key').where('key', 'in', keys).execute()
   const hasCard = new Set(cards.map(({ key }) => key))
+  const settings = await settingsOfAll({ db: trx }, { channels: subscriptions, daoId: proposal.dao_id })
   return subscriptions.filter((channel) => {
     if (hasCard.has(cardKey(proposal.id, channel))) return true
+    if (!settings(channel).events.new) return false
     if (!proposal.announced || proposal.orphaned_at) return false
     return open.includes(proposal.state) || proposal.created_at >= channel.created_at
   })

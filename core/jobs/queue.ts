@@ -129,16 +129,23 @@ async function startWorker(params: { boss: Boss; pool: pg.Pool; job: AnyJob; ctx
     try {
       await job.run(ctx, job.schema.parse(item.data))
     } catch (error) {
-      const isLast = item.retryCount >= item.retryLimit
+      const asked = error instanceof RetryableError ? error.afterMs : undefined
+      // A wait that was asked for is no failure, and must not use up the tries.
+      if (asked !== undefined)
+        await pool.query(`update pgboss.job set retry_limit = retry_limit + 1 where name = $1 and id = $2`, [
+          job.name,
+          item.id,
+        ])
+      const isLast = asked === undefined && item.retryCount >= item.retryLimit
       if (isLast || !(error instanceof RetryableError))
         ctx.log.warn({ job: job.name, id: isLast ? incident(ctx.log, error) : undefined, error }, 'job failed')
       // Kept in the database and in its backups, so the key of an RPC's address must not be in it.
       const message = error instanceof Error ? hideSecrets(error.message).slice(0, 500) : 'failed'
       await boss.fail(job.name, item.id, { message })
-      if (error instanceof RetryableError && error.afterMs !== undefined) {
+      if (asked !== undefined) {
         await pool.query(
           `update pgboss.job set start_after = now() + $3 * interval '1 millisecond' where name = $1 and id = $2 and state = 'retry'`,
-          [job.name, item.id, error.afterMs],
+          [job.name, item.id, asked],
         )
       }
     }
