@@ -6,7 +6,9 @@ import { findPerson } from './identity/person.ts'
 import { incident } from './log.ts'
 import type { Call, Platform } from './platform.ts'
 import type { View } from './view.ts'
+import { settingsOf } from './settings/settings.ts'
 import { problemView } from './views/problem.ts'
+import { inLanguage } from './words/language.ts'
 
 /** What a platform shows: the view, and whether only the caller or the whole channel may see it. */
 export type Answer = { view: View; audience: 'caller' | 'channel' }
@@ -80,7 +82,8 @@ async function runCall({ ctx, commands }: App, call: Call): Promise<Answer> {
     )
   }
   const view = await command.run(ctx, { caller: call.caller, channel: call.channel, person, args: parsed.args })
-  return { view, audience: command.audience }
+  const place = await settingsOf(ctx, { channel: call.channel })
+  return { view: inLanguage(view, place), audience: command.audience }
 }
 
 async function completeCall({ ctx, commands }: App, call: Call): Promise<Choice[]> {

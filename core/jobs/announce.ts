@@ -3,11 +3,14 @@ import type { Context, Trx } from '../context.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
 import { announce } from '../governance/announce.ts'
 import { proposalById, type Proposal } from '../governance/proposal.ts'
-import { readRecord, unitsOf } from '../governance/record.ts'
+import { holds } from '../governance/life.ts'
+import { readRecord, unitsOf, type Units } from '../governance/record.ts'
 import { summarySubject } from '../governance/summary-subject.ts'
 import { pageUrl } from '../origin.ts'
 import type { Channel } from '../platform.ts'
+import { quietUntil } from '../settings/quiet.ts'
 import { settingsOfAll } from '../settings/settings.ts'
+import { lifeEventView } from '../views/life-event.ts'
 import { proposalCard } from '../views/proposal.ts'
 import { defineJob } from './queue.ts'
 
@@ -35,7 +38,11 @@ export const announceJob = defineJob({
           : everywhere
         cards.push({ key: cardKey(proposalId, channel), platform, channel: id, view })
       }
-      await showCards(trx, ctx.queue, cards)
+      const notes = await notesFor(ctx, trx, { proposal, units, page })
+      await showCards(trx, ctx.queue, [...cards, ...notes.cards])
+      // In quiet hours nothing new is said; they end by the clock, not by an event.
+      if (notes.heldMs !== undefined)
+        await ctx.queue.send(trx, announce, { proposalId }, { key: proposalId, afterMs: notes.heldMs })
     })
   },
 })
@@ -76,4 +83,50 @@ async function channelsFor(trx: Trx, proposal: Proposal): Promise<Channel[]> {
     if (!proposal.announced || proposal.orphaned_at) return false
     return open.includes(proposal.state) || proposal.created_at >= channel.created_at
   })
+}
+
+const newsMs = 86_400_000
+
+/** The short messages of its life, wherever they are wanted: each once, kept true by edits, never of what was history. */
+async function notesFor(
+  ctx: Context,
+  trx: Trx,
+  { proposal, units, page }: { proposal: Proposal; units: Units; page: string },
+): Promise<{ cards: Card[]; heldMs: number | undefined }> {
+  const steps = await trx.selectFrom('life_event').selectAll().where('proposal_id', '=', proposal.id).execute()
+  if (steps.length === 0) return { cards: [], heldMs: undefined }
+  const channels = await trx
+    .selectFrom('subscription')
+    .select(['platform', 'channel as id', 'created_at'])
+    .where('dao_id', '=', proposal.dao_id)
+    .execute()
+  const rows = await trx.selectFrom('effect').select('key').where('key', 'like', `event/${proposal.id}/%`).execute()
+  const shown = await trx.selectFrom('effect').select('key').where('key', 'like', `proposal/${proposal.id}/%`).execute()
+  const [noted, carded] = [rows, shown].map((some) => new Set(some.map(({ key }) => key)))
+  const settings = await settingsOfAll({ db: trx }, { channels, daoId: proposal.dao_id })
+  const record = await readRecord(trx, { id: proposal.id, units })
+  const now = ctx.now()
+  const cards: Card[] = []
+  let until: number | undefined
+  for (const { event, happened_at, noticed_at } of steps) {
+    if (event === 'new') continue
+    const view = lifeEventView(event, { record, page })
+    const isNews = !proposal.orphaned_at && holds[event](proposal) && now - happened_at.getTime() < newsMs
+    for (const channel of channels) {
+      const { platform, id } = channel
+      const key = `event/${proposal.id}/${event}/${platform}/${id}`
+      const wanted = settings(channel)
+      if (!noted?.has(key)) {
+        if (!isNews || !wanted.events[event] || noticed_at < channel.created_at) continue
+        const quiet = quietUntil(wanted, now)
+        if (quiet !== undefined) {
+          until = Math.min(until ?? quiet, quiet)
+          continue
+        }
+      }
+      const card = cardKey(proposal.id, channel)
+      cards.push({ key, platform, channel: id, view, under: wanted.events.new || carded?.has(card) ? card : undefined })
+    }
+  }
+  return { cards, heldMs: until === undefined ? undefined : Math.max(until - now, 1_000) }
 }

@@ -4,6 +4,7 @@ import { summarizeAgain } from '../../chat/hear.ts'
 import type { Context } from '../../context.ts'
 import type { DaoRow, ProposalRow, ProposalStage, ProposalStateName } from '../../db/tables/governance.ts'
 import { announce } from '../announce.ts'
+import { recordSteps } from '../life.ts'
 import { proposalStates } from '../governor/standing.ts'
 import { moveCursor, type Cursor } from './cursor.ts'
 import { askNode, type NodeAnswer, type NodeCall } from './node.ts'
@@ -58,6 +59,9 @@ export async function refreshProposals(
           })
           .where('id', '=', row.id)
           .execute()
+        // The first look has nothing before it: the card itself says how a proposal stands.
+        if (found && isNews)
+          await recordSteps(trx, { proposalId: row.id, before: row, after: found, time: header.time })
         if (announced && (isChanged || row.stale || final !== row.final || !row.announced))
           await ctx.queue.send(trx, announce, { proposalId: row.id }, { key: row.id })
         if (announced && !row.announced)

@@ -54,7 +54,7 @@ describe('/vote', () => {
       address: wallet.address,
       signature: await sign(w, draft, wallet),
     })
-    expect(await ballotRow(w, id)).toMatchObject({ platform: 'playground', channel: 'voter1', support: 1 })
+    expect(await ballotRow(w, id)).toMatchObject({ platform: 'playground', channel: '@voter1', support: 1 })
   })
 
   test.each(['yes', 'Aye', 'FOR'])('takes “%s” for For', async (word) => {
