@@ -79,7 +79,7 @@ describe.each(['auto', 'plain'] as const)('with everything at work, a vote in %s
 
     const message = () => chat.messages.get(`ballot/${id}`)
     await until(() => expect(message()?.shown.at(-1)).toMatch(/Signed → sent → counted in block \d+ → final\./))
-    expect(message()?.channel).toBe('voter2')
+    expect(message()?.channel).toBe('@voter2')
     expect([...chat.messages.keys()].filter((key) => key.startsWith('ballot/') && key.endsWith(id))).toHaveLength(1)
     const votes = await w.ctx.db.selectFrom('vote').selectAll().where('voter', '=', wallet.address).execute()
     expect(votes.filter(({ tx_hash }) => message()?.shown.at(-1)?.includes(tx_hash))).toMatchObject([
