@@ -47,11 +47,12 @@ export type Inline =
 
 export type Text = Inline | Inline[]
 
-/** A view as the database takes it: JSON without null characters and halves of characters, which its texts cannot hold. */
-export const viewJson = (view: View): string =>
-  JSON.stringify(view, (_, value: unknown) =>
+/** JSON as the database takes it: without null characters and halves of characters, which its texts cannot hold. */
+export const cleanJson = (data: unknown): string =>
+  JSON.stringify(data, (_, value: unknown) =>
     typeof value === 'string' ? value.toWellFormed().replaceAll('\0', '') : value,
   )
+export const viewJson = (view: View): string => cleanJson(view)
 
 export const text = (...parts: Inline[]): Block => ({ type: 'text', text: parts })
 export const heading = (...parts: Inline[]): Block => ({ type: 'text', text: parts, style: 'heading' })

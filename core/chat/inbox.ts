@@ -4,6 +4,7 @@ import type { Answer, App } from '../app.ts'
 import { RetryableError } from '../errors.ts'
 import { incident } from '../log.ts'
 import type { Call, MessageRef } from '../platform.ts'
+import { cleanJson } from '../view.ts'
 import { forget, hear, type Said } from './hear.ts'
 
 /**
@@ -125,7 +126,7 @@ function createBatch({ ctx }: App, platform: string): (happening: Happening) => 
             [...first].map(([key, { happening }]) => ({
               key,
               platform,
-              event: JSON.stringify(happening).replaceAll(String.raw`\u0000`, ''),
+              event: cleanJson(happening),
               leased_until: new Date(ctx.now() + leaseMs),
             })),
           )
