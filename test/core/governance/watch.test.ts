@@ -195,8 +195,7 @@ describe('watching', () => {
   })
 
   test('twice changes nothing, and another channel is added', async () => {
-    const ask = (id: string) =>
-      watchDao(all.ctx, { address: all.ozDao.dao, slug: 'other', channel: channel(id) })
+    const ask = (id: string) => watchDao(all.ctx, { address: all.ozDao.dao, slug: 'other', channel: channel(id) })
     expect(await ask('one')).toMatchObject({ isNew: false, isSubscribed: false, dao: { slug: 'plain' } })
     expect(await ask('two')).toMatchObject({ isNew: false, isSubscribed: true })
     expect(await subscribers()).toEqual(['one', 'two'])

@@ -18,7 +18,12 @@ export class Commands {
     const before = this.#scopes.get(scope) ?? []
     const fresh = wanted.filter((one) => !before.some((old) => old.name === one.name)).length
     const created = (this.#created.get(scope) ?? 0) + fresh
-    if (created > 200) throw invalidForm('commands', 'APPLICATION_COMMANDS_DAILY_LIMIT', 'Max number of daily application command creates has been reached (200)')
+    if (created > 200)
+      throw invalidForm(
+        'commands',
+        'APPLICATION_COMMANDS_DAILY_LIMIT',
+        'Max number of daily application command creates has been reached (200)',
+      )
     this.#created.set(scope, created)
     const kept = wanted.map((one) => ({
       ...one,
@@ -64,7 +69,11 @@ function options(at: string, list: Json[]): void {
       throw invalidForm(`${here}.name`, 'APPLICATION_COMMAND_INVALID_NAME', 'Option name is invalid')
     described(here, option)
     if (option.required && optional)
-      throw invalidForm(here, 'APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID', 'Required options must be placed before non-required options')
+      throw invalidForm(
+        here,
+        'APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID',
+        'Required options must be placed before non-required options',
+      )
     optional ||= !option.required
     if ((option.choices ?? []).length > 25)
       throw invalidForm(`${here}.choices`, 'BASE_TYPE_MAX_LENGTH', 'Must be 25 or fewer in length.')

@@ -3,7 +3,10 @@ import type { Json } from './state.ts'
 
 export const flags = { suppressEmbeds: 1 << 2, ephemeral: 1 << 6, components: 1 << 15 } as const
 
-const sizes: [string, number][] = [['title', 256], ['description', 4096]]
+const sizes: [string, number][] = [
+  ['title', 256],
+  ['description', 4096],
+]
 
 /** Limits of a message that stand in Discord's documents, and not (or looser) in its OpenAPI. */
 export function checkMessage(body: Json, files: number[] = []): void {
@@ -11,7 +14,7 @@ export function checkMessage(body: Json, files: number[] = []): void {
   const embeds: Json[] = body.embeds ?? []
   const rows: Json[] = body.components ?? []
   const v2 = Boolean((body.flags ?? 0) & flags.components)
-  if ([...content].length > 2000) throw tooLong('content', 2000)
+  if (Array.from(content).length > 2000) throw tooLong('content', 2000)
   if (embeds.length > 10) throw invalidForm('embeds', 'BASE_TYPE_MAX_LENGTH', 'Must be 10 or fewer in length.')
   for (const [index, embed] of embeds.entries()) checkEmbed(`embeds.${index}`, embed)
   if (embeds.reduce((sum, embed) => sum + embedSize(embed), 0) > 6000)
@@ -27,14 +30,24 @@ export function checkMessage(body: Json, files: number[] = []): void {
 
 /** Whether anything at all would be shown. */
 export function isEmpty(body: Json, files: number): boolean {
-  return !body.content?.trim() && !body.embeds?.length && !body.components?.length && !body.poll && !body.sticker_ids?.length && files === 0
+  return (
+    !body.content?.trim() &&
+    !body.embeds?.length &&
+    !body.components?.length &&
+    !body.poll &&
+    !body.sticker_ids?.length &&
+    files === 0
+  )
 }
 
 export function checkComponents(rows: Json[], v2 = false): void {
   const all = rows.flatMap((row, index) => within(row, `components.${index}`))
-  if (!v2 && rows.length > 5) throw invalidForm('components', 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 5 in length.')
-  if (!v2 && rows.some((row) => row.type !== 1)) throw invalidForm('components', 'UNION_TYPE_CHOICES', 'Only action rows.')
-  if (v2 && all.length > 40) throw invalidForm('components', 'COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED', 'Too many components: 40.')
+  if (!v2 && rows.length > 5)
+    throw invalidForm('components', 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 5 in length.')
+  if (!v2 && rows.some((row) => row.type !== 1))
+    throw invalidForm('components', 'UNION_TYPE_CHOICES', 'Only action rows.')
+  if (v2 && all.length > 40)
+    throw invalidForm('components', 'COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED', 'Too many components: 40.')
   const text = all.reduce((sum, [, one]) => sum + (one.type === 10 ? one.content.length : 0), 0)
   if (text > 4000) throw tooLong('components', 4000)
   const seen = new Set<string>()
@@ -93,7 +106,8 @@ function checkComponent(at: string, one: Json): void {
       return
     }
     if (one.url) throw invalidForm(at, 'BUTTON_COMPONENT_CUSTOM_ID_URL_MUTUALLY_EXCLUSIVE', 'Not both.')
-    if (!one.label && !one.emoji) throw invalidForm(at, 'BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED', 'A label or an emoji.')
+    if (!one.label && !one.emoji)
+      throw invalidForm(at, 'BUTTON_COMPONENT_LABEL_OR_EMOJI_REQUIRED', 'A label or an emoji.')
   }
   if (one.type >= 2 && one.type <= 8) short(`${at}.custom_id`, one.custom_id, 100, 1)
   if (one.type === 3) checkSelect(at, one)
@@ -130,13 +144,20 @@ function checkEmbed(at: string, embed: Json): void {
 }
 
 function checkPoll(poll: Json): void {
-  if (poll.answers.length > 10) throw invalidForm('poll.answers', 'BASE_TYPE_MAX_LENGTH', 'Must be 10 or fewer in length.')
+  if (poll.answers.length > 10)
+    throw invalidForm('poll.answers', 'BASE_TYPE_MAX_LENGTH', 'Must be 10 or fewer in length.')
   if ((poll.duration ?? 24) > 768) throw invalidForm('poll.duration', 'NUMBER_TYPE_MAX', 'Must be 768 or less.')
 }
 
 function embedSize(embed: Json): number {
   const fields: Json[] = embed.fields ?? []
-  const texts = [embed.title, embed.description, embed.footer?.text, embed.author?.name, ...fields.flatMap((one) => [one.name, one.value])]
+  const texts = [
+    embed.title,
+    embed.description,
+    embed.footer?.text,
+    embed.author?.name,
+    ...fields.flatMap((one) => [one.name, one.value]),
+  ]
   return texts.reduce((sum: number, text) => sum + (text?.length ?? 0), 0)
 }
 

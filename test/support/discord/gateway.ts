@@ -179,7 +179,14 @@ export class Gateway {
       return undefined
     }
     this.#starts.set(key, [...recent, now])
-    const session: Session = { id: randomBytes(16).toString('hex'), intents: d.intents, shard, seq: 0, sent: [], socket: ws }
+    const session: Session = {
+      id: randomBytes(16).toString('hex'),
+      intents: d.intents,
+      shard,
+      seq: 0,
+      sent: [],
+      socket: ws,
+    }
     this.sessions.set(session.id, session)
     const guilds = [...this.#state.guilds.values()].filter(
       (guild) => guild.members.has(this.#state.bot.id) && holds(session, guild.id),

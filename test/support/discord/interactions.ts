@@ -79,7 +79,8 @@ export class Interactions {
     const data: Json = body.data ?? {}
     const onComponent = one.type === 3 || (one.type === 5 && Boolean(one.source))
     const allowed = one.type === 4 ? [8] : [4, 5, ...(onComponent ? [6, 7] : []), ...(one.type === 5 ? [] : [9])]
-    if (!allowed.includes(kind)) throw invalidForm('type', 'INTERACTION_TYPE_INVALID', `Callback ${kind} does not answer this.`)
+    if (!allowed.includes(kind))
+      throw invalidForm('type', 'INTERACTION_TYPE_INVALID', `Callback ${kind} does not answer this.`)
     if (kind === 8) checkChoices(data.choices ?? [])
     if (kind === 9) checkModal(data)
     let message: Message | undefined
@@ -95,7 +96,11 @@ export class Interactions {
   followUp(token: string, body: Json, files: Json[]): Message {
     const one = this.#live(token)
     if (one.answer!.kind === 5 && !one.original) {
-      one.original = this.#reply(one, { ...body, flags: ((body.flags ?? 0) & ~flags.ephemeral) | one.deferredFlags }, files)
+      one.original = this.#reply(
+        one,
+        { ...body, flags: ((body.flags ?? 0) & ~flags.ephemeral) | one.deferredFlags },
+        files,
+      )
       return one.original
     }
     one.followUps += 1
@@ -132,7 +137,10 @@ export class Interactions {
   }
 
   #reply(one: Interaction, body: Json, files: Json[] = []): Message {
-    checkMessage(body, files.map((file) => file.size))
+    checkMessage(
+      body,
+      files.map((file) => file.size),
+    )
     if (isEmpty(body, files.length)) throw refuse(50006)
     const hidden = Boolean((body.flags ?? 0) & flags.ephemeral)
     return this.#posts.add(one.channel, this.#state.bot, body, files, {
@@ -163,7 +171,12 @@ export class Interactions {
       authorizing_integration_owners: one.userInstall ? { '1': user.id } : { '0': guild?.id ?? '0' },
       context: guild ? 0 : 1,
       ...(guild && member
-        ? { guild_id: guild.id, guild_locale: 'en-US', guild: { id: guild.id, locale: 'en-US', features: [] }, member: { ...memberJson(member), permissions: may(user.id) } }
+        ? {
+            guild_id: guild.id,
+            guild_locale: 'en-US',
+            guild: { id: guild.id, locale: 'en-US', features: [] },
+            member: { ...memberJson(member), permissions: may(user.id) },
+          }
         : { user: userJson(user) }),
       ...(one.source && { message: messageJson(one.source) }),
     }

@@ -53,7 +53,13 @@ export function memberJson(member: Member): Json {
 
 export function channelJson(state: State, channel: Channel): Json {
   if (channel.type === channelTypes.dm)
-    return { id: channel.id, type: 1, flags: 0, last_message_id: null, recipients: [userJson(state.user(channel.recipient!))] }
+    return {
+      id: channel.id,
+      type: 1,
+      flags: 0,
+      last_message_id: null,
+      recipients: [userJson(state.user(channel.recipient!))],
+    }
   const common = {
     id: channel.id,
     type: channel.type,

@@ -1,5 +1,5 @@
 import { checkMessage, flags, isEmpty } from './content.ts'
-import { Gateway, intents } from './gateway.ts'
+import { intents, type Gateway } from './gateway.ts'
 import { channelJson, memberJson, messageJson } from './payloads.ts'
 import { pings, previews } from './reading.ts'
 import { invalidForm, refuse } from './refusal.ts'
@@ -23,10 +23,15 @@ export class Posts {
   /** The bot writes into a channel. */
   post(channel: Channel, body: Json, files: Json[] = []): Message {
     this.#mayWrite(channel, body, files)
-    checkMessage(body, files.map((one) => one.size))
+    checkMessage(
+      body,
+      files.map((one) => one.size),
+    )
     if (isEmpty(body, files.length)) throw refuse(50006)
-    if (String(body.nonce ?? '').length > 25) throw invalidForm('nonce', 'NONCE_TYPE_TOO_LONG', 'Must be 25 or fewer in length.')
-    const twin = body.enforce_nonce && [...channel.messages.values()].find((one) => one.nonce === body.nonce && one.author.bot)
+    if (String(body.nonce ?? '').length > 25)
+      throw invalidForm('nonce', 'NONCE_TYPE_TOO_LONG', 'Must be 25 or fewer in length.')
+    const twin =
+      body.enforce_nonce && [...channel.messages.values()].find((one) => one.nonce === body.nonce && one.author.bot)
     if (twin) return twin
     if (body.message_reference && !body.message_reference.type && body.message_reference.fail_if_not_exists !== false)
       this.#state.message(channel.id, body.message_reference.message_id)
@@ -62,13 +67,19 @@ export class Posts {
   }
 
   edit(message: Message, body: Json, files: Json[] = []): Message {
-    checkMessage({ ...message, ...body, flags: body.flags ?? message.flags }, files.map((one) => one.size))
+    checkMessage(
+      { ...message, ...body, flags: body.flags ?? message.flags },
+      files.map((one) => one.size),
+    )
     const changed = { ...message }
     for (const key of ['content', 'components', 'flags']) if (body[key] !== undefined) changed[key] = body[key] ?? ''
     if (body.embeds) changed.embeds = body.embeds.map((one: Json) => ({ type: 'rich', ...one }))
     if (body.attachments || files.length > 0) changed.attachments = files
     if (isEmpty(changed, changed.attachments.length)) throw refuse(50006)
-    Object.assign(message, changed, { edited_timestamp: new Date().toISOString(), allowed: body.allowed_mentions ?? message.allowed })
+    Object.assign(message, changed, {
+      edited_timestamp: new Date().toISOString(),
+      allowed: body.allowed_mentions ?? message.allowed,
+    })
     this.#effect(message)
     this.announce('MESSAGE_UPDATE', message, this.#state.channel(message.channel_id))
     return message
@@ -78,7 +89,11 @@ export class Posts {
     channel.messages.delete(message.id)
     if (message.ephemeralTo) return
     const { guild } = channel
-    this.#gateway.dispatch('MESSAGE_DELETE', { id: message.id, channel_id: channel.id, ...(guild && { guild_id: guild }) }, { guild, intent: intentOf(channel) })
+    this.#gateway.dispatch(
+      'MESSAGE_DELETE',
+      { id: message.id, channel_id: channel.id, ...(guild && { guild_id: guild }) },
+      { guild, intent: intentOf(channel) },
+    )
   }
 
   announce(event: string, message: Message, channel: Channel): void {
@@ -89,14 +104,19 @@ export class Posts {
     const d = { ...messageJson(message), ...(guild && { guild_id: guild, member: withoutUser }) }
     const open = message.author.bot || !guild || message.content.includes(`<@${this.#state.bot.id}>`)
     const blank = { ...d, content: '', embeds: [], attachments: [], components: [] }
-    this.#gateway.dispatch(event, d, { guild, intent: intentOf(channel), see: (has) => (open || has & intents.MESSAGE_CONTENT ? d : blank) })
+    this.#gateway.dispatch(event, d, {
+      guild,
+      intent: intentOf(channel),
+      see: (has) => (open || has & intents.MESSAGE_CONTENT ? d : blank),
+    })
   }
 
   /** A thread out of a message, or a forum's post. */
   thread(parent: Channel, body: Json, from?: Message): Json {
     const forum = parent.type === channelTypes.forum
     this.#state.need(parent, forum ? 'SEND_MESSAGES' : 'CREATE_PUBLIC_THREADS')
-    if (!body.name || body.name.length > 100) throw invalidForm('name', 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 100 in length.')
+    if (!body.name || body.name.length > 100)
+      throw invalidForm('name', 'BASE_TYPE_BAD_LENGTH', 'Must be between 1 and 100 in length.')
     const applied: string[] = body.applied_tags ?? []
     if (applied.length > 5 || applied.some((id) => !parent.tags.some((tag) => tag.id === id)))
       throw invalidForm('applied_tags', 'INVALID_TAGS', 'Unknown or too many tags.')
@@ -128,7 +148,11 @@ export class Posts {
       ...(parent.guild && { guild: parent.guild }),
     }
     this.#state.channels.set(id, thread)
-    this.#gateway.dispatch('THREAD_CREATE', { ...channelJson(this.#state, thread), newly_created: true }, { guild: parent.guild, intent: intents.GUILDS })
+    this.#gateway.dispatch(
+      'THREAD_CREATE',
+      { ...channelJson(this.#state, thread), newly_created: true },
+      { guild: parent.guild, intent: intents.GUILDS },
+    )
     return thread
   }
 
@@ -145,7 +169,11 @@ export class Posts {
 
   #effect(message: Message): void {
     if (!message.author.bot) return
-    const seen = { message: message.id, pings: pings(message), previews: message.flags & flags.suppressEmbeds ? [] : previews(message.content) }
+    const seen = {
+      message: message.id,
+      pings: pings(message),
+      previews: message.flags & flags.suppressEmbeds ? [] : previews(message.content),
+    }
     if (seen.pings.length + seen.previews.length > 0) this.effects.push(seen)
   }
 }

@@ -18,7 +18,14 @@ export class Rates {
     const now = Date.now()
     this.#invalid = this.#invalid.filter((at) => now - at < 600_000)
     if (this.#invalid.length >= this.invalidLimit)
-      return { headers: {}, refused: { status: 403, body: { message: 'You are being blocked from accessing our API temporarily', code: 0 }, early: true } }
+      return {
+        headers: {},
+        refused: {
+          status: 403,
+          body: { message: 'You are being blocked from accessing our API temporarily', code: 0 },
+          early: true,
+        },
+      }
     if (exempt) return { headers: {} }
     const early = now < (this.#waiting.get(key) ?? 0)
     if (!spend(this.#all, now)) return this.#refuse('', this.#all, 'global', now, early)
@@ -41,9 +48,20 @@ export class Rates {
   #refuse(key: string, bucket: Bucket, scope: string, now: number, early: boolean): Verdict {
     const wait = (bucket.until - now) / 1000
     this.#waiting.set(key, bucket.until)
-    const headers: Record<string, string> = { ...told(key, bucket, now), 'retry-after': String(Math.ceil(wait)), 'x-ratelimit-scope': scope }
+    const headers: Record<string, string> = {
+      ...told(key, bucket, now),
+      'retry-after': String(Math.ceil(wait)),
+      'x-ratelimit-scope': scope,
+    }
     if (scope === 'global') headers['x-ratelimit-global'] = 'true'
-    return { headers, refused: { status: 429, body: { message: 'You are being rate limited.', retry_after: wait, global: scope === 'global' }, early } }
+    return {
+      headers,
+      refused: {
+        status: 429,
+        body: { message: 'You are being rate limited.', retry_after: wait, global: scope === 'global' },
+        early,
+      },
+    }
   }
 }
 
@@ -59,6 +77,9 @@ function told(key: string, bucket: Bucket, now: number): Record<string, string> 
     'x-ratelimit-remaining': String(Math.max(0, bucket.limit - bucket.used)),
     'x-ratelimit-reset': (bucket.until / 1000).toFixed(3),
     'x-ratelimit-reset-after': ((bucket.until - now) / 1000).toFixed(3),
-    'x-ratelimit-bucket': Buffer.from(key.replace(/\d{15,}/, '')).toString('hex').slice(0, 32) || 'global',
+    'x-ratelimit-bucket':
+      Buffer.from(key.replace(/\d{15,}/, ''))
+        .toString('hex')
+        .slice(0, 32) || 'global',
   }
 }

@@ -26,7 +26,21 @@ export function previews(text: string): string[] {
 /** Markup of a text that acts: what a backslash or a code span does not silence. */
 export function markup(text: string): string[] {
   const bare = withoutCode(text)
-  const kinds = [/<@[!&]?\d+>/g, /<#\d+>/g, /@everyone|@here/g, /<\/[^:>]+:\d+>/g, /<a?:\w+:\d+>/g, /\[[^\]\n]+\]\([^)\n]+\)/g, /\*\*[^*\n]+\*\*/g, /__[^_\n]+__/g, /~~[^~\n]+~~/g, /\|\|[^|\n]+\|\|/g, /^#{1,3} .+$/gm, /^>{1,3} .+$/gm, /^-# .+$/gm]
+  const kinds = [
+    /<@[!&]?\d+>/g,
+    /<#\d+>/g,
+    /@everyone|@here/g,
+    /<\/[^:>]+:\d+>/g,
+    /<a?:\w+:\d+>/g,
+    /\[[^\]\n]+\]\([^)\n]+\)/g,
+    /\*\*[^*\n]+\*\*/g,
+    /__[^_\n]+__/g,
+    /~~[^~\n]+~~/g,
+    /\|\|[^|\n]+\|\|/g,
+    /^#{1,3} .+$/gm,
+    /^>{1,3} .+$/gm,
+    /^-# .+$/gm,
+  ]
   return kinds.flatMap((kind) => [...bare.matchAll(kind)].map(([whole]) => whole))
 }
 

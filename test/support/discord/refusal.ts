@@ -20,9 +20,7 @@ export class Refusal extends Error {
 
 /** 50035 with the path of one bad field. */
 export function invalidForm(path: string, code: string, message: string): Refusal {
-  const errors = path
-    .split('.')
-    .reduceRight<Json>((inner, key) => ({ [key]: inner }), { _errors: [{ code, message }] })
+  const errors = path.split('.').reduceRight<Json>((inner, key) => ({ [key]: inner }), { _errors: [{ code, message }] })
   return new Refusal(400, 50035, 'Invalid Form Body', errors)
 }
 
