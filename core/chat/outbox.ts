@@ -6,8 +6,18 @@ import { settingsOfAll } from '../settings/settings.ts'
 import { viewJson, type View } from '../view.ts'
 import { inLanguage } from '../words/language.ts'
 
-/** One message that AutoCo shows somewhere; `under` is the key of the card whose thread it belongs to. */
-export type Card = { key: string; platform: string; channel: string; under?: string | undefined; view: View }
+/**
+ * One message that AutoCo shows somewhere; `under` is the key of the card whose thread it belongs to. `notBefore`, in unix
+ * milliseconds, holds a new message back.
+ */
+export type Card = {
+  key: string
+  platform: string
+  channel: string
+  under?: string | undefined
+  view: View
+  notBefore?: number | undefined
+}
 
 /** Wakes the outbox of a platform; run by `core/jobs/deliver.ts`. What is to be shown is in the rows. */
 export const wake = declareJob('deliver', z.object({ platform: z.string() }))
@@ -57,7 +67,7 @@ async function rowsOf(trx: Trx | Db, cards: readonly Card[]) {
     { channels: cards.map(({ platform, channel }) => ({ platform, id: channel })) },
   )
   const drawn = new Map<View, Map<string, { view: string; hash: string }>>()
-  return cards.map(({ key, platform, channel, under, view }) => {
+  return cards.map(({ key, platform, channel, under, view, notBefore }) => {
     const { zone, lang } = settings({ platform, id: channel })
     const known = drawn.get(view) ?? new Map<string, { view: string; hash: string }>()
     drawn.set(view, known)
@@ -73,6 +83,7 @@ async function rowsOf(trx: Trx | Db, cards: readonly Card[]) {
       shown_hash: null,
       state: 'planned' as const,
       ref: null,
+      not_before: notBefore === undefined ? null : new Date(notBefore),
     }
   })
 }

@@ -30,13 +30,13 @@ export const announceJob = defineJob({
       const everywhere = proposalCard({ record: await readRecord(trx, { id: proposalId, units }), page })
       const talking = await talkingIn(trx, proposalId)
       const cards: Card[] = []
-      for (const channel of await channelsFor(trx, proposal)) {
+      for (const { notBefore, ...channel } of await channelsFor(ctx, trx, proposal)) {
         const { platform, id } = channel
         // Only where people talked about it does the card differ.
         const view = talking.has(summarySubject(proposalId, channel))
           ? proposalCard({ record: await readRecord(trx, { id: proposalId, units, channel }), page })
           : everywhere
-        cards.push({ key: cardKey(proposalId, channel), platform, channel: id, view })
+        cards.push({ key: cardKey(proposalId, channel), platform, channel: id, view, notBefore })
       }
       const notes = await notesFor(ctx, trx, { proposal, units, page })
       await showCards(trx, ctx.queue, [...cards, ...notes.cards])
@@ -63,9 +63,14 @@ const open: readonly ProposalStateName[] = ['pending', 'active', 'succeeded', 'q
 /**
  * Which channels show it. A card that is there is always kept up to date. A new one appears for what is going on, or has
  * happened since the channel began to listen: what was history by then is shown to those who ask for it (`/proposal`).
- * A proposal that the listener found as history has `announced` off until its story goes on.
+ * A proposal that the listener found as history has `announced` off until its story goes on. In quiet hours a new card
+ * waits for their end, and edits of one that is there disturb nobody.
  */
-async function channelsFor(trx: Trx, proposal: Proposal): Promise<Channel[]> {
+async function channelsFor(
+  ctx: Pick<Context, 'now'>,
+  trx: Trx,
+  proposal: Proposal,
+): Promise<(Channel & { notBefore: number | undefined })[]> {
   const subscriptions = await trx
     .selectFrom('subscription')
     .select(['platform', 'channel as id', 'created_at'])
@@ -77,12 +82,17 @@ async function channelsFor(trx: Trx, proposal: Proposal): Promise<Channel[]> {
   const cards = await trx.selectFrom('effect').select('key').where('key', 'in', keys).execute()
   const hasCard = new Set(cards.map(({ key }) => key))
   const settings = await settingsOfAll({ db: trx }, { channels: subscriptions, daoId: proposal.dao_id })
-  return subscriptions.filter((channel) => {
+  const isWanted = (channel: (typeof subscriptions)[number]): boolean => {
     if (hasCard.has(cardKey(proposal.id, channel))) return true
     if (!settings(channel).events.new) return false
     if (!proposal.announced || proposal.orphaned_at) return false
     return open.includes(proposal.state) || proposal.created_at >= channel.created_at
-  })
+  }
+  return subscriptions.filter(isWanted).map(({ platform, id, ...row }) => ({
+    platform,
+    id,
+    notBefore: quietUntil(settings({ platform, id, ...row }), ctx.now()),
+  }))
 }
 
 const newsMs = 86_400_000

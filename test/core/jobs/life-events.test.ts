@@ -104,6 +104,24 @@ test('quiet hours hold a message until they end, and a result of the day before 
   now = noon
 })
 
+test('a new card waits for the end of quiet hours, and elsewhere for nothing', async () => {
+  const noon = now
+  now = Date.parse('2026-01-05T23:00:00Z')
+  const id = await propose()
+  await draw(id)
+  const cards = await ctx.db
+    .selectFrom('effect')
+    .select(['channel', 'not_before'])
+    .where('key', 'like', `proposal/${id}/%`)
+    .orderBy('channel')
+    .execute()
+  expect(cards.map(({ channel, not_before }) => [channel, not_before?.toISOString()])).toEqual([
+    ['general', undefined],
+    ['quiet', '2026-01-06T08:00:00.000Z'],
+  ])
+  now = noon
+})
+
 test('what happened before a channel began to listen is history to it', async () => {
   const id = await propose()
   await step(id, {}, { state: 'succeeded' })
