@@ -9,6 +9,7 @@ import { power } from './power.ts'
 import { proposal } from './proposal.ts'
 import { proposals } from './proposals.ts'
 import { receipt } from './receipt.ts'
+import { reminders } from './reminders.ts'
 import { settings } from './settings.ts'
 import { unlink } from './unlink.ts'
 import { unwatch } from './unwatch.ts'
@@ -25,6 +26,7 @@ export const commands: readonly AnyCommand[] = withHelp([
   receipt,
   power,
   delegate,
+  reminders,
   watch,
   unwatch,
   settings,

@@ -85,7 +85,7 @@ async function forgetConversation(trx: Trx, where: { platform: string; channel: 
     .returning('id')
     .execute()
   await forgetCards(trx, ballots)
-  for (const table of ['effect', 'channel_setting'] as const)
+  for (const table of ['effect', 'channel_setting', 'reminder'] as const)
     await trx.deleteFrom(table).where('platform', '=', where.platform).where('channel', '=', where.channel).execute()
 }
 

@@ -4,12 +4,14 @@ import { reverify } from '../identity/reverify.ts'
 import { redeliverJob } from './deliver.ts'
 import { healJob } from './heal.ts'
 import type { JobDeclaration } from './queue.ts'
+import { remindJob } from './remind.ts'
 import { tidyJob } from './tidy.ts'
 
 /** The clock only rings: each tick sends a keyed job, so however many processes ring, one job waits. */
 const ticks: readonly { cron: string; job: JobDeclaration<Record<string, never>> }[] = [
   { cron: '*/15 * * * * *', job: healJob },
   { cron: '*/30 * * * * *', job: redeliverJob },
+  { cron: '*/20 * * * * *', job: remindJob },
   { cron: '17 * * * *', job: reverify },
   { cron: '43 3 * * *', job: tidyJob },
 ]

@@ -7,6 +7,7 @@ import type { AnyJob } from './queue.ts'
 import { registerJob } from './register.ts'
 import { relayJob } from './relay.ts'
 import { reverifyJob } from './reverify.ts'
+import { remindJob } from './remind.ts'
 import { settleJob } from './settle.ts'
 import { summarizeJob } from './summarize.ts'
 import { tidyJob } from './tidy.ts'
@@ -25,4 +26,5 @@ export const jobs: readonly AnyJob[] = [
   delegateJob,
   healJob,
   tidyJob,
+  remindJob,
 ]

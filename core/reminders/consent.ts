@@ -36,7 +36,7 @@ export async function say(ctx: Pick<Context, 'db' | 'now'>, account: Account, sa
   }
   await ctx.db
     .insertInto('messaging')
-    .values({ platform, workspace, user_id, wanted: true, ...change })
+    .values({ platform, workspace, user_id, ...change })
     .onConflict((conflict) => conflict.columns(['platform', 'workspace', 'user_id']).doUpdateSet(change))
     .execute()
 }

@@ -3,7 +3,7 @@ import { sql, type Kysely } from 'kysely'
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table messaging (
-      platform text not null, workspace text not null, user_id text not null, wanted boolean not null,
+      platform text not null, workspace text not null, user_id text not null, wanted boolean,
       snoozed_until timestamptz, zone text, chosen_at timestamptz not null,
       primary key (platform, workspace, user_id)
     );

@@ -9,7 +9,8 @@ export type ReminderTables = {
     platform: string
     workspace: string
     user_id: string
-    wanted: ColumnType<boolean, boolean, boolean>
+    /** Null is neither yes nor no. */
+    wanted: ColumnType<boolean | null, boolean | null | undefined, boolean | null>
     /** Until then no reminders at all. */
     snoozed_until: When
     /** IANA; reminders keep out of the night there. */
