@@ -5,6 +5,7 @@ import type { ChatTables } from './tables/chat.ts'
 import type { GovernanceTables } from './tables/governance.ts'
 import type { GroundTables } from './tables/ground.ts'
 import type { IdentityTables } from './tables/identity.ts'
+import type { PowerTables } from './tables/power.ts'
 import type { ReminderTables } from './tables/reminders.ts'
 import type { SettingsTables } from './tables/settings.ts'
 
@@ -17,4 +18,5 @@ export type Database = GroundTables &
   AiTables &
   ChatTables &
   SettingsTables &
-  ReminderTables
+  ReminderTables &
+  PowerTables

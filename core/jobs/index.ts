@@ -3,6 +3,7 @@ import { delegateJob } from './delegate.ts'
 import { deliverJob, redeliverJob } from './deliver.ts'
 import { enrolJob } from './enrol.ts'
 import { healJob } from './heal.ts'
+import { powerMovedJob } from './power-moved.ts'
 import type { AnyJob } from './queue.ts'
 import { registerJob } from './register.ts'
 import { relayJob } from './relay.ts'
@@ -27,4 +28,5 @@ export const jobs: readonly AnyJob[] = [
   healJob,
   tidyJob,
   remindJob,
+  powerMovedJob,
 ]

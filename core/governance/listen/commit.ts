@@ -6,6 +6,7 @@ import { announce } from '../announce.ts'
 import { applyLogs } from './apply.ts'
 import { insertBlocks, isWhole, moveCursor, type Cursor, type Watched } from './cursor.ts'
 import type { ChainLog } from './events.ts'
+import { applyMoves } from './moves.ts'
 import { unready, type Header, type Known, type Stretch } from './read.ts'
 
 type Writing = Pick<Context, 'db' | 'chain' | 'queue'>
@@ -25,14 +26,16 @@ export async function commitLive(
     final: bigint
     span: number
     watched: readonly Watched[]
+    tokens: readonly string[]
   },
 ): Promise<Cursor> {
-  const { cursor, ancestor, stretch, final, span, watched } = params
+  const { cursor, ancestor, stretch, final, span, watched, tokens } = params
   const { number, hash } = stretch.to
   return ctx.db.transaction().execute(async (trx) => {
     const moved = await moveCursor(ctx, trx, cursor, { number, hash, final, span })
     if (ancestor) await takeBack(ctx, trx, ancestor)
     await insertStretch(ctx, trx, stretch)
+    await applyMoves(ctx, trx, { ...stretch, logs: stretch.logs.filter(({ address }) => tokens.includes(address)) })
     for (const contract of watched.map((each) => (ancestor ? rewound(each, ancestor) : each))) {
       // Until its past is read a contract's logs are only kept, so that proposals are numbered in the order of the chain.
       if (!isWhole(contract)) continue
@@ -128,6 +131,13 @@ async function takeBack(ctx: Writing, trx: Trx, ancestor: Known): Promise<void> 
       .where(table === 'block' ? 'number' : 'block_number', '>', above)
       .where('orphaned_at', 'is', null)
       .execute()
+  await trx
+    .updateTable('power_move')
+    .set({ orphaned_at: now })
+    .where('chain_id', '=', ctx.chain.id)
+    .where('block_number', '>', above)
+    .where('orphaned_at', 'is', null)
+    .execute()
   await trx
     .updateTable('vote')
     .set({ orphaned_at: now })

@@ -79,7 +79,7 @@ const decoders: Record<string, Decode> = {
 
 const byTopic = new Map(Object.entries(decoders).map(([signature, decode]) => [toEventSelector(signature), decode]))
 
-/** What the listener asks nodes for. */
+/** What is heard of governors. */
 export const topics: readonly Hex[] = [...byTopic.keys()]
 
 /** Undefined for a log that is not what its topic says: a stranger's contract may emit anything. */

@@ -12,6 +12,7 @@ import {
   type Watched,
 } from './cursor.ts'
 import { findFork } from './fork.ts'
+import { watchedTokens } from './moves.ts'
 import { askNode } from './node.ts'
 import {
   headerCall,
@@ -48,9 +49,9 @@ export async function poll(ctx: Listening): Promise<Poll> {
   if (wrong) return stopped(ctx, wrong)
   try {
     let cursor = (await readCursor(ctx)) ?? (await firstCursor(ctx, heads))
-    const watched = await watchedContracts(ctx)
+    const [watched, tokens] = await Promise.all([watchedContracts(ctx), watchedTokens(ctx)])
     for (;;) {
-      const next = await readOn(ctx, { heads, cursor, watched })
+      const next = await readOn(ctx, { heads, cursor, watched, tokens })
       if (next === 'deep') return await stopped(ctx, deepWords(cursor))
       if (next === 'lower') return { status: 'lower', head: heads.latest.number }
       if (next === 'done') break
@@ -89,14 +90,14 @@ async function firstCursor(ctx: Listening, heads: Heads): Promise<Cursor> {
 /** The next stretch behind the cursor, or behind where a reorg left the chain that we know. */
 async function readOn(
   ctx: Listening,
-  params: { heads: Heads; cursor: Cursor; watched: readonly Watched[] },
+  params: { heads: Heads; cursor: Cursor; watched: readonly Watched[]; tokens: readonly string[] },
 ): Promise<Cursor | 'done' | 'lower' | 'deep'> {
-  const { heads, cursor, watched } = params
+  const { heads, cursor, watched, tokens } = params
   const { latest } = heads
   if (latest.number === cursor.number && latest.hash === cursor.hash) return 'done'
   const final = finalNow(ctx, heads, cursor.final)
   const stretch = latest.number > cursor.number ? await readStretch(ctx, { ...params, after: cursor }) : undefined
-  if (stretch) return commitLive(ctx, { cursor, stretch, final, watched, span: stretch.span })
+  if (stretch) return commitLive(ctx, { cursor, stretch, final, watched, tokens, span: stretch.span })
   const window = windowOf(latest.number > cursor.number ? latest.number : cursor.number, final)
   const fork = await findFork(ctx, { cursor, window })
   if (fork.status !== 'reorg') return fork.status
@@ -107,17 +108,17 @@ async function readOn(
   if (!replaced) throw unready('The chain changed while it was read.')
   const blocks = Number(cursor.number - ancestor.number)
   ctx.log.warn({ chain: ctx.chain.id, from: Number(cursor.number), blocks }, 'a reorg took blocks back')
-  return commitLive(ctx, { cursor, ancestor, stretch: replaced, final, watched, span: replaced.span })
+  return commitLive(ctx, { cursor, ancestor, stretch: replaced, final, watched, tokens, span: replaced.span })
 }
 
 /** Settled blocks are read by ranges, those that a reorg may reach one by one; undefined when `after` is no longer there. */
 async function readStretch(
   ctx: Listening,
-  params: { heads: Heads; cursor: Cursor; watched: readonly Watched[]; after: Known },
+  params: { heads: Heads; cursor: Cursor; watched: readonly Watched[]; tokens: readonly string[]; after: Known },
 ) {
   const { heads, after, cursor } = params
   const { latest } = heads
-  const addresses = params.watched.map(({ address }) => address)
+  const addresses = [...params.watched.map(({ address }) => address), ...params.tokens]
   const near = nearFrom(ctx, heads)
   if (after.number + 1n < near) return readFar(ctx, { after, to: near - 1n, span: cursor.span, addresses })
   const to = latest.number - after.number > nearBlocks ? after.number + nearBlocks : latest.number

@@ -3,7 +3,8 @@ import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { RetryableError } from '../../errors.ts'
 import { mayHold } from './bloom.ts'
-import { topics, type ChainLog } from './events.ts'
+import { topics as governorTopics, type ChainLog } from './events.ts'
+import { moveTopic } from './moves.ts'
 import { askNode, resultOf, type NodeAnswer, type NodeCall } from './node.ts'
 import { narrower } from './span.ts'
 
@@ -36,6 +37,8 @@ const logSchema = z
 type RawLog = z.output<typeof logSchema>
 
 const attempts = 3
+/** What nodes are asked for: of governors, and of their tokens. */
+const topics: readonly Hex[] = [...governorTopics, moveTopic]
 
 /** Where the chain stands, in one request. */
 export async function readHeads(ctx: Pick<Context, 'chain'>): Promise<Heads> {
