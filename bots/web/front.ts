@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import type { App } from '../../core/index.ts'
+import { cut } from '../../core/index.ts'
 import { page } from './layout.ts'
-import { cut, renderTime } from './render.ts'
+import { renderTime } from './render.ts'
 
 /** What one sees at `/` when there is no playground: what this is, and the newest proposals. */
 export function frontRoutes({ ctx }: App): Hono {

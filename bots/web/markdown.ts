@@ -1,7 +1,7 @@
 import { html } from 'hono/html'
 import { lexer, type Token, type Tokens } from 'marked'
 import type { Html } from './layout.ts'
-import { cut, safeUrl } from './render.ts'
+import { cut, safeUrl } from '../../core/index.ts'
 
 /** Names the sources that a top-level block of the text holds (`p3`), so that a claim of the summary can point at them. */
 export type AnchorsOf = (block: string) => string[]

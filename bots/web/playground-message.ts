@@ -1,9 +1,10 @@
 import { html } from 'hono/html'
 import type { View } from '../../core/index.ts'
+import { cut } from '../../core/index.ts'
 import { hueOf, initials } from './client/face.ts'
 import { mark, type Html } from './layout.ts'
 import type { Message } from './playground-store.ts'
-import { cut, renderTime, renderView, type RenderOptions } from './render.ts'
+import { renderTime, renderView, type RenderOptions } from './render.ts'
 
 /** One message of the playground's log, as the person who looks may see it. */
 export function renderMessage(message: Message, options: RenderOptions = {}): Html {

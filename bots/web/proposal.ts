@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
-import { proposalPage, type App } from '../../core/index.ts'
+import { cut, proposalPage, type App } from '../../core/index.ts'
 import { page } from './layout.ts'
 import { renderMarkdown } from './markdown.ts'
-import { cut, renderView } from './render.ts'
+import { renderView } from './render.ts'
 
 /** A proposal as a whole: how it stands, what it would do, what it says. The summary's claims lead into the text. */
 export function proposalRoutes({ ctx }: App): Hono {

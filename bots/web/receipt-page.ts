@@ -1,7 +1,8 @@
 import { html } from 'hono/html'
 import type { Receipt } from '../../core/index.ts'
+import { cut } from '../../core/index.ts'
 import { page, type Html } from './layout.ts'
-import { cut, renderAddress, renderTime, renderTx } from './render.ts'
+import { renderAddress, renderTime, renderTx } from './render.ts'
 
 export type ReceiptOptions = { explorerUrl: string | undefined; chain: string }
 

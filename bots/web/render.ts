@@ -1,5 +1,17 @@
 import { html } from 'hono/html'
-import type { Action, Block, Inline, TallyRow, Text, View } from '../../core/index.ts'
+import {
+  bar,
+  cut,
+  safeUrl,
+  shortAddress,
+  txUrl,
+  type Action,
+  type Block,
+  type Inline,
+  type TallyRow,
+  type Text,
+  type View,
+} from '../../core/index.ts'
 import type { Html } from './layout.ts'
 
 /** What a card may hold at most; longer things are cut, and the card's title leads to the whole. */
@@ -95,7 +107,7 @@ function renderBlock(block: Block, options: RenderOptions): Html {
 
 function tallyRow({ label, share, value }: TallyRow): Html {
   const part = Math.min(1, Math.max(0, Number.isFinite(share) ? share : 0))
-  const percent = `${(part * 100).toFixed(part > 0 && part < 0.1 ? 1 : 0)} %`
+  const { percent } = bar(share, 0)
   const kind = ['for', 'against', 'abstain'].find((name) => name === label.toLowerCase()) ?? ''
   const name = cut(label, limits.label)
   return html`<div class="row">
@@ -126,7 +138,7 @@ export function renderTime(seconds: number, as: 'relative' | 'date' | 'datetime'
 }
 
 export function renderAddress(address: string, name?: string): Html {
-  const short = address.length > 14 ? `${address.slice(0, 6)}…${address.slice(-4)}` : address
+  const short = shortAddress(address)
   return name === undefined
     ? html`<span class="address" title="${cut(address, 80)}">${short}</span>`
     : html`<span title="${cut(address, 80)}"
@@ -136,10 +148,7 @@ export function renderAddress(address: string, name?: string): Html {
 
 export function renderTx(hash: string, explorerUrl?: string): Html {
   const short = html`<span class="hash" title="${cut(hash, 80)}">${hash.slice(0, 10)}…${hash.slice(-4)}</span>`
-  const safe =
-    /^0x[0-9a-fA-F]{64}$/.test(hash) && explorerUrl
-      ? safeUrl(new URL(`tx/${hash}`, explorerUrl.replace(/\/*$/, '/')).href)
-      : undefined
+  const safe = txUrl(hash, explorerUrl)
   return safe ? html`<a href="${safe}" target="_blank" rel="noopener noreferrer">${short}</a>` : short
 }
 
@@ -153,27 +162,6 @@ function renderAction(action: Action): Html {
 
 const outLink = (url: string, label: string): Html =>
   html`<a href="${url}" target="_blank" rel="noopener noreferrer nofollow" dir="auto">${label || new URL(url).host}</a>`
-
-/** Only links that lead to a web page: `javascript:` and the like are text. */
-export function safeUrl(url: string | undefined): string | undefined {
-  if (url === undefined || !URL.canParse(url)) return undefined
-  const parsed = new URL(url)
-  return parsed.protocol === 'https:' || parsed.protocol === 'http:' ? parsed.href : undefined
-}
-
-const invisible =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/gu
-
-/** At most `limit` characters, never half an emoji, and nothing that turns or hides the text around it. */
-export function cut(value: string, limit: number): string {
-  const clean = value
-    .slice(0, limit + 200)
-    .replaceAll(invisible, '')
-    .toWellFormed()
-  if (clean.length <= limit) return clean
-  const whole = clean.slice(0, Math.max(1, limit - 1))
-  return `${/[\ud800-\udbff]$/.test(whole) ? whole.slice(0, -1) : whole}…`
-}
 
 function lengthOf(part: Inline): number {
   if (typeof part === 'string') return part.length

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { limits, renderAddress, renderTx, renderView, safeUrl } from '../../../bots/web/render.ts'
+import { safeUrl } from '../../../core/index.ts'
+import { limits, renderAddress, renderTx, renderView } from '../../../bots/web/render.ts'
 import { text, tx, type View } from '../../../core/view.ts'
 import { gallery } from '../../support/gallery.ts'
 
