@@ -54,14 +54,20 @@ async function tellAdmins(
 ): Promise<void> {
   const { platform, channel } = place
   const ended = await endSubscriptions(trx, place)
-  if (ended.length === 0) return
+  const digests = await trx
+    .deleteFrom('digest')
+    .where('platform', '=', platform)
+    .where('channel', '=', channel)
+    .returning('created_by')
+    .execute()
+  if (ended.length + digests.length === 0) return
   await writeChannelAudit(trx, {
     channel: { platform, id: channel },
     by: undefined,
     event: 'retired',
     detail: reason ?? 'AutoCo can no longer post here',
   })
-  const admins = [...new Set(ended.map(({ created_by }) => created_by))].filter(
+  const admins = [...new Set([...ended, ...digests].map(({ created_by }) => created_by))].filter(
     (admin) => admin.startsWith('@') && admin !== channel,
   )
   if (admins.length === 0) ctx.log.warn({ ...place, reason }, 'a channel was lost, and nobody is known who set it up')

@@ -2,8 +2,10 @@ import type { AnyCommand } from '../command.ts'
 import { ask } from './ask.ts'
 import { auditLog } from './audit-log.ts'
 import { delegate } from './delegate.ts'
+import { digest, digestNow, digestOff, digestShow, digestSnooze } from './digest.ts'
 import { erase } from './erase.ts'
 import { withHelp } from './help.ts'
+import { home } from './home.ts'
 import { link } from './link.ts'
 import { power } from './power.ts'
 import { proposal } from './proposal.ts'
@@ -19,6 +21,7 @@ import { whoami } from './whoami.ts'
 
 /** Every command, one line each, in the order in which `/help` lists them. */
 export const commands: readonly AnyCommand[] = withHelp([
+  home,
   proposals,
   proposal,
   ask,
@@ -29,6 +32,11 @@ export const commands: readonly AnyCommand[] = withHelp([
   reminders,
   watch,
   unwatch,
+  digest,
+  digestNow,
+  digestSnooze,
+  digestShow,
+  digestOff,
   settings,
   auditLog,
   link,

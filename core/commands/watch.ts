@@ -1,9 +1,7 @@
 import { arg, defineCommand } from '../command.ts'
-import type { Context } from '../context.ts'
-import { UserError } from '../errors.ts'
 import { watchDao } from '../governance/watch.ts'
-import { has, type Channel, type ChecksChannels } from '../platform.ts'
 import { watchView } from '../views/watch.ts'
+import { refuseMissing } from './missing.ts'
 
 /** `/watch 0x… ens`: shows a DAO's proposals in this channel from now on. */
 export const watch = defineCommand({
@@ -20,15 +18,3 @@ export const watch = defineCommand({
     return watchView(await watchDao(ctx, { address: args.address, slug: args.name, by: caller, channel }))
   },
 })
-
-/** A channel in which nothing could be shown is not set up: says what is missing, before anything is changed. */
-async function refuseMissing(ctx: Pick<Context, 'platform'>, channel: Channel): Promise<void> {
-  const platform = ctx.platform?.(channel.platform)
-  if (!has<ChecksChannels>(platform, 'missing')) return
-  const missing = await platform.missing(channel)
-  if (missing.length === 0) return
-  throw new UserError(`AutoCo lacks ${missing.join(', ')} in this channel.`, {
-    hint: 'Give it that in the settings of the channel or of the server, then type the command again.',
-    code: 'permissions',
-  })
-}

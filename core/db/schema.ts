@@ -2,6 +2,7 @@ import type { AiTables } from './tables/ai.ts'
 import type { BallotTables } from './tables/ballots.ts'
 import type { ChainTables } from './tables/chain.ts'
 import type { ChatTables } from './tables/chat.ts'
+import type { DigestTables } from './tables/digest.ts'
 import type { GovernanceTables } from './tables/governance.ts'
 import type { GroundTables } from './tables/ground.ts'
 import type { IdentityTables } from './tables/identity.ts'
@@ -19,4 +20,5 @@ export type Database = GroundTables &
   ChatTables &
   SettingsTables &
   ReminderTables &
-  PowerTables
+  PowerTables &
+  DigestTables

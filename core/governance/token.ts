@@ -28,6 +28,10 @@ export async function tokenOf(
   return token
 }
 
+/** All tokens of a DAO: what shares of its votes are parts of. */
+export const supplyOf = (ctx: Pick<Context, 'chain'>, { token }: Pick<DaoRow, 'token'>): Promise<bigint> =>
+  ask(() => ctx.chain.client.readContract({ abi: erc20Abi, address: token as Address, functionName: 'totalSupply' }))
+
 /** The coin of the chain itself. */
 export function coinOf(ctx: Pick<Context, 'chain'>): Token {
   const { symbol, decimals } = ctx.chain.client.chain?.nativeCurrency ?? { symbol: 'ETH', decimals: 18 }

@@ -51,12 +51,13 @@ async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account)
     .where('platform', '=', platform)
     .where(sql<boolean>`event -> 'call' -> 'caller' @> ${JSON.stringify({ workspace, user: user_id })}::jsonb`)
     .execute()
-  await trx
-    .updateTable('subscription')
-    .set({ created_by: 'someone' })
-    .where('platform', '=', platform)
-    .where('created_by', '=', privateChannel({ platform, workspace, user: user_id }).id)
-    .execute()
+  for (const table of ['subscription', 'digest'] as const)
+    await trx
+      .updateTable(table)
+      .set({ created_by: 'someone' })
+      .where('platform', '=', platform)
+      .where('created_by', '=', privateChannel({ platform, workspace, user: user_id }).id)
+      .execute()
   await trx
     .updateTable('channel_audit')
     .set({ workspace: null, user_id: null, name: 'someone' })
@@ -85,7 +86,7 @@ async function forgetConversation(trx: Trx, where: { platform: string; channel: 
     .returning('id')
     .execute()
   await forgetCards(trx, ballots)
-  for (const table of ['effect', 'channel_setting', 'reminder'] as const)
+  for (const table of ['effect', 'channel_setting', 'reminder', 'digest'] as const)
     await trx.deleteFrom(table).where('platform', '=', where.platform).where('channel', '=', where.channel).execute()
 }
 

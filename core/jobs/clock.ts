@@ -2,6 +2,7 @@ import { schedule } from 'node-cron'
 import type { Context } from '../context.ts'
 import { reverify } from '../identity/reverify.ts'
 import { redeliverJob } from './deliver.ts'
+import { digestsJob } from './digests.ts'
 import { healJob } from './heal.ts'
 import type { JobDeclaration } from './queue.ts'
 import { remindJob } from './remind.ts'
@@ -12,6 +13,7 @@ const ticks: readonly { cron: string; job: JobDeclaration<Record<string, never>>
   { cron: '*/15 * * * * *', job: healJob },
   { cron: '*/30 * * * * *', job: redeliverJob },
   { cron: '*/20 * * * * *', job: remindJob },
+  { cron: '0 * * * * *', job: digestsJob },
   { cron: '17 * * * *', job: reverify },
   { cron: '43 3 * * *', job: tidyJob },
 ]

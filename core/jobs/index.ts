@@ -1,6 +1,7 @@
 import { announceJob } from './announce.ts'
 import { delegateJob } from './delegate.ts'
 import { deliverJob, redeliverJob } from './deliver.ts'
+import { digestsJob } from './digests.ts'
 import { enrolJob } from './enrol.ts'
 import { healJob } from './heal.ts'
 import { powerMovedJob } from './power-moved.ts'
@@ -28,5 +29,6 @@ export const jobs: readonly AnyJob[] = [
   healJob,
   tidyJob,
   remindJob,
+  digestsJob,
   powerMovedJob,
 ]

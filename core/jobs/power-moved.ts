@@ -1,10 +1,8 @@
-import { erc20Abi, type Address } from 'viem'
 import { showCards, type Card } from '../chat/outbox.ts'
 import type { Context, Trx } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
-import { ask } from '../governance/ask.ts'
 import { powerMoved } from '../governance/power-moved.ts'
-import { tokenOf } from '../governance/token.ts'
+import { supplyOf, tokenOf } from '../governance/token.ts'
 import { quietUntil } from '../settings/quiet.ts'
 import { settingsOfAll } from '../settings/settings.ts'
 import { powerMoveView } from '../views/power-moves.ts'
@@ -105,8 +103,3 @@ async function cardsOf(ctx: Context, trx: Trx, big: readonly Big[]) {
   }
   return { cards, held }
 }
-
-const supplyOf = (ctx: Pick<Context, 'chain'>, dao: DaoRow): Promise<bigint> =>
-  ask(() =>
-    ctx.chain.client.readContract({ abi: erc20Abi, address: dao.token as Address, functionName: 'totalSupply' }),
-  )

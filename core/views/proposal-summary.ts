@@ -18,6 +18,12 @@ export function summaryBlocks(record: ProposalRecord, page: string, { most }: { 
   ]
 }
 
+/** What it is about, in its first sentence; undefined without a summary. */
+export function gistWords({ summary }: ProposalRecord, page: string): Inline[] | undefined {
+  const claim = summary?.sections.find(({ claims }) => claims.length > 0)?.claims[0]
+  return summary && claim && claimWords(claim, summary, page)
+}
+
 function claimWords(claim: Claim, summary: Summary, page: string): Inline[] {
   const words = fillFacts(claim, summary.facts, summary.sources).map((part): Inline =>
     typeof part === 'string' ? part : strong(part.value),

@@ -10,6 +10,7 @@ import * as chat from './0060_chat.ts'
 import * as playground from './0061_playground.ts'
 import * as settings from './0070_settings.ts'
 import * as reminders from './0071_reminders.ts'
+import * as digest from './0072_digest.ts'
 import * as powerMoves from './0073_power_moves.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
@@ -25,5 +26,6 @@ export const migrations: Record<string, Migration> = {
   '0061_playground': playground,
   '0070_settings': settings,
   '0071_reminders': reminders,
+  '0072_digest': digest,
   '0073_power_moves': powerMoves,
 }

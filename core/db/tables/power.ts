@@ -15,6 +15,7 @@ export type PowerTables = {
     delegate: string
     previous: string
     current: string
+    noticed_at: ColumnType<Date, Date | undefined, never>
     /** Channels that want to hear of big moves have heard of it, or will not any more. */
     noted: Generated<boolean>
     orphaned_at: Date | null
