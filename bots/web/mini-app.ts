@@ -30,7 +30,7 @@ export function miniAppRoutes(app: App): Hono {
     if (!has<ProvesLaunches>(platform, 'launch'))
       throw new UserError('There is nothing at this address.', { code: 'not-found' })
     const { account, startParam } = platform.launch(data)
-    const asked = line ?? (startParam === undefined ? 'proposals' : await platform.startLine(startParam))
+    const asked = line ?? (startParam === undefined ? 'home' : await platform.startLine(startParam))
     // A page in the chat is private, and its person manages nothing by it.
     const caller = { platform: name, ...account, manager: false }
     const { view } = await app.run({ caller, channel: { platform: name, id: account.user }, line: asked })

@@ -12,6 +12,7 @@ import { proposal } from './proposal.ts'
 import { proposals } from './proposals.ts'
 import { receipt } from './receipt.ts'
 import { reminders } from './reminders.ts'
+import { role, roleOff, roles } from './roles.ts'
 import { settings } from './settings.ts'
 import { unlink } from './unlink.ts'
 import { unwatch } from './unwatch.ts'
@@ -37,6 +38,9 @@ export const commands: readonly AnyCommand[] = withHelp([
   digestSnooze,
   digestShow,
   digestOff,
+  role,
+  roles,
+  roleOff,
   settings,
   auditLog,
   link,

@@ -15,17 +15,24 @@ export const proposals = defineCommand({
   access: 'anyone',
   async run(ctx, { args }) {
     const dao = args.dao === undefined ? undefined : await findDao(ctx, args.dao)
-    const [open, recent] = await Promise.all([listed(ctx, dao?.id, true), listed(ctx, dao?.id, false)])
+    const [open, recent] = await Promise.all([
+      listProposals(ctx, { daoId: dao?.id, isOpen: true }),
+      listProposals(ctx, { daoId: dao?.id, isOpen: false }),
+    ])
     if (open.length + recent.length > 0) return proposalsView({ dao, open, recent })
     return noProposalsView(dao ?? (await ctx.db.selectFrom('dao').select(['name', 'slug']).executeTakeFirst()))
   },
 })
 
-async function listed(ctx: Context, daoId: string | undefined, isOpen: boolean): Promise<ListedProposal[]> {
+/** Open ones, the one that ends soonest first; or those that are over, the newest first. */
+export async function listProposals(
+  ctx: Pick<Context, 'db'>,
+  { daoId, isOpen }: { daoId?: string | undefined; isOpen: boolean },
+): Promise<(ListedProposal & { id: string })[]> {
   const rows = await ctx.db
     .selectFrom('proposal')
     .innerJoin('dao', 'dao.id', 'proposal.dao_id')
-    .select(['proposal.ref', 'proposal.title', 'proposal.state', 'proposal.deadline', 'dao.clock'])
+    .select(['proposal.id', 'proposal.ref', 'proposal.title', 'proposal.state', 'proposal.deadline', 'dao.clock'])
     .where('proposal.orphaned_at', 'is', null)
     .where('proposal.state', isOpen ? 'in' : 'not in', ['active', 'pending'])
     .$if(daoId !== undefined, (query) => query.where('proposal.dao_id', '=', daoId ?? ''))
@@ -34,7 +41,8 @@ async function listed(ctx: Context, daoId: string | undefined, isOpen: boolean):
     .orderBy('proposal.id', 'desc')
     .limit(most)
     .execute()
-  return rows.map(({ ref, title, state, deadline, clock }) => ({
+  return rows.map(({ id, ref, title, state, deadline, clock }) => ({
+    id,
     ref,
     title,
     state,

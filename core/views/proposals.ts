@@ -33,8 +33,8 @@ export function proposalsView(data: {
     title: dao ? `Proposals to ${plainLine(dao.name).slice(0, 80)}` : 'Proposals',
     body: [
       heading('Open'),
-      open.length > 0 ? list(...open.map(line)) : note('Nothing is open for votes right now.'),
-      ...(recent.length > 0 ? [heading('Recent'), list(...recent.map(line))] : ([] satisfies Block[])),
+      open.length > 0 ? list(...open.map(listLine)) : note('Nothing is open for votes right now.'),
+      ...(recent.length > 0 ? [heading('Recent'), list(...recent.map(listLine))] : ([] satisfies Block[])),
     ],
     actions: [...open, ...recent].slice(0, 5).map(({ ref }) => run(ref, `proposal ${ref}`)),
   }
@@ -55,7 +55,8 @@ export function noProposalsView(dao: { name: string; slug: string } | undefined)
   }
 }
 
-function line(proposal: ListedProposal): Inline[] {
+/** `ens-42: Fund the audit (open, ends in 2 days)` */
+export function listLine(proposal: ListedProposal): Inline[] {
   const isOpen = proposal.state === 'active' || proposal.state === 'pending'
   const when: Inline[] =
     'at' in proposal.ends

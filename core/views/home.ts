@@ -1,0 +1,55 @@
+import type { BallotState } from '../db/tables/ballots.ts'
+import { heading, list, note, run, strong, text, type Action, type Block, type Inline, type View } from '../view.ts'
+import { listLine, type ListedProposal } from './proposals.ts'
+
+export type HomeBallot = { id: string; ref: string; state: BallotState; block: string | null }
+
+/** What waits for somebody, and what became of their last votes: the first thing they see of AutoCo. */
+export function homeView(data: {
+  wallets: number
+  waiting: ListedProposal[]
+  voted: ListedProposal[]
+  ballots: HomeBallot[]
+}): View {
+  const { wallets, waiting, voted, ballots } = data
+  const isLinked = wallets > 0
+  return {
+    title: 'What waits for you',
+    body: [
+      isLinked
+        ? note(`${wallets} ${wallets === 1 ? 'wallet is' : 'wallets are'} linked to you.`)
+        : text(strong('No wallet is linked to this account yet.'), ' Link one to vote from here, without gas.'),
+      ...(waiting.length > 0
+        ? [heading('Your vote is open'), list(...waiting.map(listLine))]
+        : [
+            note(
+              voted.length > 0 ? 'You have voted on everything that is open.' : 'Nothing is open for votes right now.',
+            ),
+          ]),
+      ...(voted.length > 0 ? [heading('You voted'), list(...voted.map(listLine))] : ([] satisfies Block[])),
+      ...(ballots.length > 0 ? [heading('Your last votes'), list(...ballots.map(ballotLine))] : ([] satisfies Block[])),
+    ],
+    actions: [
+      ...(isLinked ? [] : [run('Link a wallet', 'link', 'primary')]),
+      ...waiting.slice(0, 5).map(({ ref }): Action => run(`Vote on ${ref}`, `proposal ${ref}`)),
+      ...(isLinked ? [run('My power', 'power')] : []),
+      ...ballots.slice(0, 2).map(({ id, ref }): Action => run(`Receipt ${ref}`, `receipt ${id.slice(2, 12)}`)),
+      run('Help', 'help'),
+    ],
+  }
+}
+
+const stateWords: Record<BallotState, string> = {
+  accepted: 'signed, on its way',
+  batched: 'sent',
+  counted: 'counted',
+  final: 'counted, final',
+  refused: 'not counted',
+  superseded: 'replaced by a newer one',
+  voted_elsewhere: 'voted with the wallet itself',
+}
+
+const ballotLine = ({ ref, state, block }: HomeBallot): Inline[] => [
+  strong(ref),
+  `: ${stateWords[state]}${block !== null && (state === 'counted' || state === 'final') ? ` in block ${block}` : ''}`,
+]
