@@ -8,6 +8,7 @@ import type { GroundTables } from './tables/ground.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { PowerTables } from './tables/power.ts'
 import type { ReminderTables } from './tables/reminders.ts'
+import type { RoleTables } from './tables/roles.ts'
 import type { SettingsTables } from './tables/settings.ts'
 
 /** Every table, by the part of the product that owns it. Big numbers (int8, numeric) are decimal strings in rows. */
@@ -21,4 +22,5 @@ export type Database = GroundTables &
   SettingsTables &
   ReminderTables &
   PowerTables &
-  DigestTables
+  DigestTables &
+  RoleTables

@@ -5,6 +5,7 @@ import { joinPerson, writeAudit } from './join.ts'
 import { tellAccounts } from './notice.ts'
 import { personById, type Person } from './person.ts'
 import { enrol, registration } from './registration.ts'
+import { roles } from '../roles/job.ts'
 import { reverify, reverifyMs } from './reverify.ts'
 
 export type Completed = Person & { linked: string; merged: boolean }
@@ -43,6 +44,7 @@ export async function completeLink(
   })
   if (row.proof) await ctx.queue.send(trx, reverify, {}, { key: 'reverify', afterMs: reverifyMs })
   await ctx.queue.send(trx, enrol, {}, { key: 'enrol' })
+  await ctx.queue.send(trx, roles, {}, { key: 'roles' })
   await ctx.queue.send(trx, registration, {}, { key: 'register' })
   const person = await personById(trx, personId)
   // Who typed a code is answered where it was typed; who logged in on a page hears of it in the chat.

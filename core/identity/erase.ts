@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { Context, Trx } from '../context.ts'
 import type { AccountRow } from '../db/tables/identity.ts'
 import { privateChannel, type Caller } from '../platform.ts'
+import { roles } from '../roles/job.ts'
 import { lockIdentities, writeAudit } from './join.ts'
 import { findPerson } from './person.ts'
 
@@ -26,6 +27,8 @@ export async function erase(ctx: Context, { caller }: { caller: Caller }): Promi
     for (const account of accounts) for (const id of await eraseAccount(trx, account)) proposals.add(id)
     for (const proposalId of proposals) await ctx.queue.send(trx, summarizeAgain, { proposalId }, { key: proposalId })
     if (wallets.length > 0) await eraseWallets(trx, wallets)
+    // Roles that followed from it are taken back, and then who had them is forgotten too.
+    await ctx.queue.send(trx, roles, {}, { key: 'roles' })
     if (person) {
       await trx.deleteFrom('audit').where('person_id', '=', person.id).execute()
       await trx.deleteFrom('person').where('id', '=', person.id).execute()
@@ -51,7 +54,7 @@ async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account)
     .where('platform', '=', platform)
     .where(sql<boolean>`event -> 'call' -> 'caller' @> ${JSON.stringify({ workspace, user: user_id })}::jsonb`)
     .execute()
-  for (const table of ['subscription', 'digest'] as const)
+  for (const table of ['subscription', 'digest', 'role_rule'] as const)
     await trx
       .updateTable(table)
       .set({ created_by: 'someone' })

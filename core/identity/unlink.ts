@@ -1,6 +1,7 @@
 import type { Context, Trx } from '../context.ts'
 import { UserError } from '../errors.ts'
 import type { Caller } from '../platform.ts'
+import { roles } from '../roles/job.ts'
 import { lockIdentities, writeAudit } from './join.ts'
 import { findPerson, personById, type Person } from './person.ts'
 
@@ -20,6 +21,7 @@ export async function unlink(
     await lockIdentities(trx)
     const person = await findPerson({ db: trx }, caller)
     if (!person) throw new UserError('This account is not linked to a wallet.', { hint: '/link', code: 'not-linked' })
+    await ctx.queue.send(trx, roles, {}, { key: 'roles' })
     const wallet = address === undefined ? undefined : ownWallet(person, address)
     if (wallet) return { wallet, person: await removeWallet(trx, { personId: person.id, wallet, why: 'asked' }) }
     await deleteAccount(trx, caller)

@@ -6,6 +6,7 @@ import { digestsJob } from './digests.ts'
 import { healJob } from './heal.ts'
 import type { JobDeclaration } from './queue.ts'
 import { remindJob } from './remind.ts'
+import { roles } from '../roles/job.ts'
 import { tidyJob } from './tidy.ts'
 
 /** The clock only rings: each tick sends a keyed job, so however many processes ring, one job waits. */
@@ -14,6 +15,7 @@ const ticks: readonly { cron: string; job: JobDeclaration<Record<string, never>>
   { cron: '*/30 * * * * *', job: redeliverJob },
   { cron: '*/20 * * * * *', job: remindJob },
   { cron: '0 * * * * *', job: digestsJob },
+  { cron: '7 * * * *', job: roles },
   { cron: '17 * * * *', job: reverify },
   { cron: '43 3 * * *', job: tidyJob },
 ]

@@ -10,6 +10,7 @@ import { registerJob } from './register.ts'
 import { relayJob } from './relay.ts'
 import { reverifyJob } from './reverify.ts'
 import { remindJob } from './remind.ts'
+import { rolesJob } from './roles.ts'
 import { settleJob } from './settle.ts'
 import { summarizeJob } from './summarize.ts'
 import { tidyJob } from './tidy.ts'
@@ -30,5 +31,6 @@ export const jobs: readonly AnyJob[] = [
   tidyJob,
   remindJob,
   digestsJob,
+  rolesJob,
   powerMovedJob,
 ]

@@ -11,6 +11,7 @@ import { reverify } from '../../core/identity/reverify.ts'
 import { openLink, openTicket } from '../../core/identity/ticket.ts'
 import { deliverJob } from '../../core/jobs/deliver.ts'
 import { createQueue, defineJob } from '../../core/jobs/queue.ts'
+import { roles } from '../../core/roles/job.ts'
 import { createLogger } from '../../core/log.ts'
 import { testChain, type TestChain } from './chain.ts'
 import { testDb } from './db.ts'
@@ -30,7 +31,7 @@ export async function linkWorld(settings: Record<string, string> = {}): Promise<
   const log = createLogger({ level: 'silent' })
   // Nothing works on these here: a test looks at the rows, and runs what it wants to see run.
   // `any`, because each job has data of its own.
-  const jobs = [registration, enrol, reverify, settle, deliverJob].map((job) =>
+  const jobs = [registration, enrol, reverify, settle, deliverJob, roles].map((job) =>
     defineJob<any>({ ...job, run: () => Promise.resolve() }),
   )
   const queue = await createQueue({ url: database.url, jobs, log })

@@ -12,6 +12,7 @@ import * as settings from './0070_settings.ts'
 import * as reminders from './0071_reminders.ts'
 import * as digest from './0072_digest.ts'
 import * as powerMoves from './0073_power_moves.ts'
+import * as roles from './0074_roles.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
 export const migrations: Record<string, Migration> = {
@@ -28,4 +29,5 @@ export const migrations: Record<string, Migration> = {
   '0071_reminders': reminders,
   '0072_digest': digest,
   '0073_power_moves': powerMoves,
+  '0074_roles': roles,
 }

@@ -3,6 +3,7 @@ import { autoDao } from '../../../contracts/generated.ts'
 import { summarizeAgain } from '../../chat/hear.ts'
 import type { Context } from '../../context.ts'
 import type { DaoRow, ProposalRow, ProposalStage, ProposalStateName } from '../../db/tables/governance.ts'
+import { roles } from '../../roles/job.ts'
 import { announce } from '../announce.ts'
 import { recordSteps } from '../life.ts'
 import { proposalStates } from '../governor/standing.ts'
@@ -64,6 +65,8 @@ export async function refreshProposals(
           await recordSteps(trx, { proposalId: row.id, before: row, after: found, time: header.time })
         if (announced && (isChanged || row.stale || final !== row.final || !row.announced))
           await ctx.queue.send(trx, announce, { proposalId: row.id }, { key: row.id })
+        // Who has taken part in votes is counted by those that are over.
+        if (isOver(state) && !isOver(row.state)) await ctx.queue.send(trx, roles, {}, { key: 'roles' })
         if (announced && !row.announced)
           await ctx.queue.send(trx, summarizeAgain, { proposalId: row.id }, { key: row.id })
       }
