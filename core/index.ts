@@ -1,6 +1,7 @@
 /** The one face of core: whatever a platform may import. */
 export { forget, hear, type Said } from './chat/hear.ts'
 export { createInbox, type CallHappening, type Happening, type Inbox } from './chat/inbox.ts'
+export { countWorkspaces, dropWorkspace, findWorkspace, keepWorkspace } from './chat/workspaces.ts'
 export { acceptBallot } from './ballots/accept.ts'
 export { acceptDelegation, delegationPage, delegationState, delegationTypedData } from './ballots/delegate.ts'
 export { ballotPage, ballotTypedData } from './ballots/page.ts'

@@ -1,54 +1,54 @@
-import { HTTPReceiver, SocketModeReceiver, App as Bolt, LogLevel, webApi, type Logger } from '@slack/bolt'
+import { App as Bolt, HTTPReceiver, LogLevel, SocketModeReceiver, type Logger } from '@slack/bolt'
 import {
+  countWorkspaces,
   createInbox,
-  UserError,
+  incident,
   type App,
-  type Channel,
-  type ChecksChannels,
   type Config,
   type Inbox,
   type Platform,
+  type ChecksChannels,
+  type ProvesAccounts,
   type Serves,
   type Tells,
 } from '../../core/index.ts'
 import { answer } from './answer.ts'
+import { loginBy, loginUrlOf, serveInstall, type Client } from './install.ts'
+import { isManager, missingIn } from './member.ts'
 import { createPace } from './pace.ts'
-import { createPosts, placeOf, type Posts } from './post.ts'
-import { problemOf, type SlackFault } from './problem.ts'
+import { createPosts, type Posts } from './post.ts'
 import { receive, storesEvents } from './receive.ts'
+import { clientOptions, createTeams, webClient, type Teams } from './teams.ts'
 
-type Settings = Pick<
-  Config,
-  'SLACK_API_URL' | 'SLACK_APP_TOKEN' | 'SLACK_BOT_TOKEN' | 'SLACK_SIGNING_SECRET' | 'PUBLIC_URL'
->
+type Slack = Platform & ChecksChannels & ProvesAccounts & Serves & Tells
 
 /** Slack by Bolt: over Socket Mode with an app token, else by signed HTTP under `/hooks/slack/events`. */
-export function createSlack(config: Settings): Platform & ChecksChannels & Serves & Tells {
-  const options = { slackApiUrl: config.SLACK_API_URL, retryConfig: { retries: 0 }, rejectRateLimitedCalls: true }
-  const client = new webApi.WebClient(config.SLACK_BOT_TOKEN, options)
-  const clients = async () => client
+export function createSlack(config: Config): Slack {
   const http = config.SLACK_APP_TOKEN === undefined ? httpReceiver(config) : undefined
-  let bolt: Bolt | undefined
-  let inbox: Inbox | undefined
-  let posts: Posts | undefined
-  let about = ''
+  const client: Client | undefined =
+    config.SLACK_CLIENT_ID && config.SLACK_CLIENT_SECRET
+      ? { id: config.SLACK_CLIENT_ID, secret: config.SLACK_CLIENT_SECRET }
+      : undefined
+  const web = webClient(config)
+  let running: { app: App; bolt: Bolt; inbox: Inbox; posts: Posts; teams: Teams } | undefined
+  let about: string[] = []
 
-  const opened = (): Posts => {
-    if (!posts) throw new Error('Slack is not started yet.')
-    return posts
+  const started = () => {
+    if (!running) throw new Error('Slack is not started yet.')
+    return running
   }
 
   return {
     name: 'slack',
     async start(app) {
       const { ctx } = app
-      const me = await identify(client)
-      about = `@${me.name} in ${me.team}`
-      posts = createPosts(ctx, clients, createPace())
-      inbox = createInbox(app, {
+      const teams = createTeams(ctx, config)
+      const own = await teams.own()
+      const clients = async (team: string) => (await teams.of(team)).client
+      const inbox = createInbox(app, {
         platform: 'slack',
         answer: (happening, said) => answer(ctx, clients, happening, said),
-        isManager: ({ caller, channel }) => isManager(client, caller.user, channel),
+        isManager: ({ caller, channel }) => isManager(clients, caller, channel),
       })
       const logger = quietLogger(app)
       const receiver =
@@ -56,81 +56,71 @@ export function createSlack(config: Settings): Platform & ChecksChannels & Serve
         new SocketModeReceiver({
           appToken: config.SLACK_APP_TOKEN ?? '',
           logger,
-          installerOptions: { clientOptions: options },
+          installerOptions: { clientOptions: clientOptions(config) },
         })
-      bolt = new Bolt({
+      const bolt = new Bolt({
         receiver: storesEvents(receiver, inbox),
-        authorize: async () => ({ botToken: config.SLACK_BOT_TOKEN ?? '', botId: me.botId, botUserId: me.userId }),
-        clientOptions: options,
+        authorize: async ({ teamId = '' }) => {
+          const { token, bot, botId } = await teams.of(teamId)
+          return { botToken: token, botUserId: bot, ...(botId ? { botId } : {}) }
+        },
+        clientOptions: clientOptions(config),
         logger,
       })
-      bolt.error(async (error) => ctx.log.error({ error }, 'slack'))
-      receive(bolt, app, inbox, clients)
+      bolt.error(async (error) => void incident(ctx.log, error))
+      receive(bolt, app, inbox, teams)
+      running = { app, bolt, inbox, posts: createPosts(ctx, clients, createPace()), teams }
       if (!http) await bolt.start()
       inbox.start()
+      about = [
+        own
+          ? `in the workspace ${own.name}`
+          : `in ${await countWorkspaces(ctx, 'slack')} workspaces; to add one: ${config.PUBLIC_URL ?? 'PUBLIC_URL'}/hooks/slack/install`,
+        http
+          ? `hears at ${config.PUBLIC_URL ?? 'PUBLIC_URL'}/hooks/slack/events`
+          : 'hears by Socket Mode: no public address is needed',
+        ...(client
+          ? []
+          : ['SLACK_CLIENT_ID is not set: people prove their account by typing a code instead of logging in']),
+      ]
     },
     async stop() {
-      if (!http) await bolt?.stop()
-      await inbox?.stop()
+      if (!http) await running?.bolt.stop()
+      await running?.inbox.stop()
     },
-    send: (to, view, sending) => opened().send(to, view, sending),
-    edit: (message, view) => opened().edit(message, view),
-    async missing({ id }) {
-      if (id.startsWith('@')) return []
-      try {
-        const { channel } = await client.conversations.info({ channel: placeOf(id).channel })
-        if (channel?.is_archived) return ['a channel that is not archived']
-        return channel?.is_member ? [] : ['membership of the channel: type /invite @AutoCo there']
-      } catch (cause) {
-        const { data } = cause as SlackFault
-        if (data?.error === 'channel_not_found') return ['membership of the channel: type /invite @AutoCo there']
-        throw problemOf(cause)
-      }
-    },
+    send: (to, view, sending) => started().posts.send(to, view, sending),
+    edit: (message, view) => started().posts.edit(message, view),
+    missing: (channel) => missingIn(async (team) => (await started().teams.of(team)).client, channel),
+    loginUrl: (params) => (client ? loginUrlOf(client, config.SLACK_API_URL, params) : undefined),
+    login: ({ code, redirectUri }) =>
+      loginBy(client ?? { id: '', secret: '' }, {
+        web,
+        userWeb: (token) => webClient(config, token),
+        code,
+        redirectUri,
+      }),
     serve(request, response) {
-      if (http) http.requestListener(request, response)
-      else response.writeHead(404).end()
+      const path = (request.url ?? '').split('?')[0]
+      const isInstall = path === '/hooks/slack/install' || path === '/hooks/slack/oauth'
+      if (client && running && isInstall) {
+        const { ctx } = running.app
+        serveInstall(ctx, { client, web, apiUrl: config.SLACK_API_URL, request, response }).catch((error: unknown) => {
+          const id = incident(ctx.log, error)
+          response.writeHead(502, { 'content-type': 'text/plain' }).end(`Slack did not agree. Incident ${id}.\n`)
+        })
+      } else if (http && path === '/hooks/slack/events') http.requestListener(request, response)
+      else response.writeHead(404, { 'content-type': 'text/plain' }).end('Nothing listens here.\n')
     },
-    notes: () => [
-      about,
-      http
-        ? `Requests come to ${config.PUBLIC_URL ?? 'this server'}/hooks/slack/events`
-        : 'Requests come by Socket Mode: no public address is needed',
-    ],
+    notes: () => about,
   }
 }
 
-function httpReceiver(config: Settings): HTTPReceiver {
-  return new HTTPReceiver({ signingSecret: config.SLACK_SIGNING_SECRET ?? '', endpoints: '/hooks/slack/events' })
-}
-
-/** A wrong token stops the start; a Slack that does not answer is waited for by whoever starts us again. */
-async function identify(
-  client: webApi.WebClient,
-): Promise<{ name: string; team: string; botId: string; userId: string }> {
-  try {
-    const { user = '', team = '', bot_id: botId = '', user_id: userId = '' } = await client.auth.test()
-    return { name: user, team, botId, userId }
-  } catch (cause) {
-    const { data } = cause as SlackFault
-    if (data?.error !== undefined)
-      throw new UserError(`Slack refuses SLACK_BOT_TOKEN (${data.error}).`, {
-        hint: 'Copy the Bot User OAuth Token (xoxb-…) from your app: api.slack.com/apps → OAuth & Permissions.',
-        code: 'config',
-        cause,
-      })
-    throw new UserError('Slack does not answer.', { hint: 'Check the network and SLACK_API_URL.', cause })
-  }
-}
-
-/** Who runs the workspace or made the channel; in a private conversation everybody is their own. */
-async function isManager(client: webApi.WebClient, user: string, { id }: Channel): Promise<boolean> {
-  if (id.startsWith('@') || placeOf(id).channel.startsWith('D')) return true
-  const { user: about } = await client.users.info({ user })
-  if (about?.is_admin || about?.is_owner) return true
-  const { channel } = await client.conversations.info({ channel: placeOf(id).channel })
-  return channel?.creator === user
-}
+const httpReceiver = (config: Config): HTTPReceiver =>
+  new HTTPReceiver({
+    signingSecret: config.SLACK_SIGNING_SECRET ?? '',
+    endpoints: '/hooks/slack/events',
+    logLevel: LogLevel.ERROR,
+  })
 
 /** Bolt's own words go to our log, where secrets are blanked. */
 function quietLogger({ ctx }: App): Logger {

@@ -1,10 +1,19 @@
 import type { App as Bolt, Receiver, ReceiverEvent, types } from '@slack/bolt'
-import { cut, type App, type Call, type CallHappening, type Inbox, type Parsed } from '../../core/index.ts'
+import {
+  cut,
+  dropWorkspace,
+  type App,
+  type Call,
+  type CallHappening,
+  type Inbox,
+  type Parsed,
+} from '../../core/index.ts'
 import { answerModal, type Reply } from './answer.ts'
 import { formModal, suggestionsFor, wordsOf, type FormPlace } from './modal.ts'
 import type { Clients } from './post.ts'
 import { renderView } from './render.ts'
 import { readable, saidIn } from './said.ts'
+import type { Teams } from './teams.ts'
 
 const busy = 'AutoCo cannot store what you asked right now. Nothing was done: try again in a minute.'
 
@@ -12,7 +21,8 @@ type Asking = { key: string; team: string; user: string; name: string; line: str
 type Acknowledge = (words?: { text: string; response_type: 'ephemeral' }) => Promise<void>
 
 /** Slack events → calls. Whatever is asked is stored, then acknowledged, then done. */
-export function receive(bolt: Bolt, app: App, inbox: Inbox, clients: Clients): void {
+export function receive(bolt: Bolt, app: App, inbox: Inbox, teams: Teams): void {
+  const clients: Clients = async (team) => (await teams.of(team)).client
   const take = async (asking: Asking, acknowledge: Acknowledge): Promise<void> => {
     const happening = happeningOf(asking)
     const outcome = await inbox.take(happening)
@@ -106,6 +116,26 @@ export function receive(bolt: Bolt, app: App, inbox: Inbox, clients: Clients): v
     const key = `slack/shortcut/${shortcut.trigger_id}`
     await take({ key, team, user: shortcut.user.id, name: nameOf(shortcut.user), line: 'home', reply }, async () => {})
   })
+
+  bolt.event('app_home_opened', async ({ event, context }) => {
+    const { user, tab } = event
+    const team = context.teamId ?? ''
+    if (tab !== 'home') return
+    const channel = { platform: 'slack', id: `@${team}/${user}` }
+    const { view } = await app.run({ caller: callerOf({ team, user, name: user }), channel, line: 'home' })
+    const { blocks } = renderView(view, { explorerUrl: app.ctx.chain.explorerUrl })
+    await (await clients(team)).views.publish({ user_id: user, view: { type: 'home', blocks } })
+  })
+
+  const gone = async (team: string | undefined): Promise<void> => {
+    if (!team) return
+    teams.forget(team)
+    await dropWorkspace(app.ctx, { platform: 'slack', id: team })
+  }
+  bolt.event('app_uninstalled', ({ context }) => gone(context.teamId))
+  bolt.event('tokens_revoked', ({ context, event }) =>
+    (event.tokens.bot?.length ?? 0) > 0 ? gone(context.teamId) : Promise.resolve(),
+  )
 }
 
 /**

@@ -10,6 +10,7 @@ import type { PowerTables } from './tables/power.ts'
 import type { ReminderTables } from './tables/reminders.ts'
 import type { RoleTables } from './tables/roles.ts'
 import type { SettingsTables } from './tables/settings.ts'
+import type { WorkspaceTables } from './tables/workspaces.ts'
 
 /** Every table, by the part of the product that owns it. Big numbers (int8, numeric) are decimal strings in rows. */
 export type Database = GroundTables &
@@ -23,4 +24,5 @@ export type Database = GroundTables &
   ReminderTables &
   PowerTables &
   DigestTables &
-  RoleTables
+  RoleTables &
+  WorkspaceTables

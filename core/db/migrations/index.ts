@@ -13,6 +13,7 @@ import * as reminders from './0071_reminders.ts'
 import * as digest from './0072_digest.ts'
 import * as powerMoves from './0073_power_moves.ts'
 import * as roles from './0074_roles.ts'
+import * as workspaces from './0075_workspaces.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   '0072_digest': digest,
   '0073_power_moves': powerMoves,
   '0074_roles': roles,
+  '0075_workspaces': workspaces,
 }

@@ -1,0 +1,72 @@
+import { webApi } from '@slack/bolt'
+import { findWorkspace, GoneError, UserError, type Config, type Context } from '../../core/index.ts'
+import type { SlackFault } from './problem.ts'
+
+export type Team = { token: string; bot: string; botId: string; name: string; client: webApi.WebClient }
+export type Teams = {
+  /** Who we are in a workspace, and the key to it. Throws GoneError where AutoCo is not installed. */
+  of(id: string): Promise<Team>
+  /** The one workspace of SLACK_BOT_TOKEN, if there is one. Throws UserError when Slack refuses the token. */
+  own(): Promise<(Team & { id: string }) | undefined>
+  forget(id: string): void
+}
+
+const keptMs = 60_000
+
+export const webClient = (config: Pick<Config, 'SLACK_API_URL'>, token?: string): webApi.WebClient =>
+  new webApi.WebClient(token, clientOptions(config))
+
+/** A refused call is told to core, which knows when to try again; nothing waits in here. */
+export const clientOptions = (config: Pick<Config, 'SLACK_API_URL'>) => ({
+  slackApiUrl: config.SLACK_API_URL,
+  retryConfig: { retries: 0 },
+  rejectRateLimitedCalls: true,
+})
+
+export function createTeams(
+  ctx: Pick<Context, 'db' | 'config'>,
+  config: Pick<Config, 'SLACK_API_URL' | 'SLACK_BOT_TOKEN'>,
+): Teams {
+  const known = new Map<string, { team: Team; until: number }>()
+  let single: (Team & { id: string }) | undefined
+  const own = async (): Promise<(Team & { id: string }) | undefined> => {
+    const token = config.SLACK_BOT_TOKEN
+    if (token === undefined) return undefined
+    single ??= await identify(config, token)
+    return single
+  }
+  return {
+    own,
+    async of(id) {
+      const mine = await own()
+      if (mine && (mine.id === id || id === '')) return mine
+      const kept = known.get(id)
+      if (kept && kept.until > Date.now()) return kept.team
+      const found = await findWorkspace(ctx, { platform: 'slack', id })
+      if (!found) throw new GoneError('channel', { reason: 'AutoCo is not installed in that workspace' })
+      const { token, bot, name } = found
+      const team = { token, bot, botId: '', name, client: webClient(config, token) }
+      known.set(id, { team, until: Date.now() + keptMs })
+      return team
+    },
+    forget: (id) => void known.delete(id),
+  }
+}
+
+/** A wrong token stops the start with words that say where the right one is. */
+async function identify(config: Pick<Config, 'SLACK_API_URL'>, token: string): Promise<Team & { id: string }> {
+  const client = webClient(config, token)
+  try {
+    const { team_id: id = '', user_id: bot = '', bot_id: botId = '', team = '' } = await client.auth.test()
+    return { id, token, bot, botId, name: team, client }
+  } catch (cause) {
+    const error = (cause as SlackFault).data?.error
+    throw error === undefined
+      ? new UserError('Slack does not answer.', { hint: 'Check the network and SLACK_API_URL.', code: 'config', cause })
+      : new UserError(`Slack refuses SLACK_BOT_TOKEN (${error}).`, {
+          hint: 'Copy the Bot User OAuth Token (xoxb-…): api.slack.com/apps → your app → OAuth & Permissions.',
+          code: 'config',
+          cause,
+        })
+  }
+}
