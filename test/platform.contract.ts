@@ -1,5 +1,14 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { GoneError, type Channel, type Context, type MessageRef, type Platform, type View } from '../core/index.ts'
+import {
+  GoneError,
+  RetryableError,
+  type Channel,
+  type Context,
+  type MessageRef,
+  type Platform,
+  type View,
+} from '../core/index.ts'
 import { text } from '../core/view.ts'
 import { gallery } from './support/gallery.ts'
 
@@ -46,8 +55,22 @@ export function platformContract(name: string, create: () => Promise<Platformed>
     })
     afterAll(() => it.stop())
 
-    const send = (channel: Channel, view: View, options: { key?: string; under?: MessageRef } = {}) =>
-      it.platform.send(channel, view, { key: nextKey(), ...options })
+    /** As the outbox does it: a platform may ask to wait. */
+    const send = async (
+      channel: Channel,
+      view: View,
+      options: { key?: string; under?: MessageRef } = {},
+    ): Promise<MessageRef> => {
+      const sending = { key: nextKey(), ...options }
+      for (;;) {
+        try {
+          return await it.platform.send(channel, view, sending)
+        } catch (error) {
+          if (!(error instanceof RetryableError) || error.afterMs === undefined) throw error
+          await wait(error.afterMs)
+        }
+      }
+    }
 
     test('sends a message with title, words, links and buttons', async () => {
       const channel = await it.channel()

@@ -1,4 +1,5 @@
 import { platformContract } from '../../platform.contract.ts'
 import { platformedSlack } from '../../support/slack/platformed.ts'
 
-platformContract('Slack', platformedSlack)
+platformContract('Slack over Socket Mode', () => platformedSlack('socket'))
+platformContract('Slack over signed HTTP', () => platformedSlack('http'))

@@ -1,8 +1,10 @@
+import http from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { vi } from 'vitest'
 import { createSlack } from '../../../bots/slack/index.ts'
-import { createApp, parseConfig, type Channel } from '../../../core/index.ts'
+import { createApp, type App, type Channel } from '../../../core/index.ts'
 import type { Platformed, Shown } from '../../platform.contract.ts'
-import { linkWorld } from '../linking.ts'
+import { linkWorld, type LinkWorld } from '../linking.ts'
 import { SlackEmulator } from './emulator.ts'
 import { plainManifest } from './manifest.ts'
 import type { Seen } from './reading.ts'
@@ -16,17 +18,43 @@ export const manifest = {
       { name: 'Summarise this thread', type: 'message' as const, callback_id: 'summarise' },
     ],
   },
+  oauth_config: { ...plainManifest.oauth_config, redirect_urls: ['https://vote.example.org/'] },
 }
 
-/** Slack as the contract of a platform drives it: the real Bolt, over Socket Mode, in an emulated workspace. */
-export async function platformedSlack(): Promise<Platformed & { slack: SlackEmulator }> {
+export type PlatformedSlack = Platformed & {
+  slack: SlackEmulator
+  world: LinkWorld
+  app: App
+  idle(): Promise<void>
+  address: string
+}
+
+/** Slack as the contract of a platform drives it: the real Bolt in an emulated workspace, over either transport. */
+export async function platformedSlack(
+  transport: 'socket' | 'http' = 'socket',
+  more: Record<string, string> = {},
+): Promise<PlatformedSlack> {
   const slack = await SlackEmulator.start({ manifest, limits: { postsPerSecond: 100, postBurst: 100 } })
-  const settings = { SLACK_API_URL: slack.url, SLACK_BOT_TOKEN: slack.token, SLACK_APP_TOKEN: slack.appToken }
+  const settings = {
+    PUBLIC_URL: 'https://vote.example.org',
+    SLACK_API_URL: slack.url,
+    SLACK_BOT_TOKEN: slack.token,
+    ...(transport === 'socket' ? { SLACK_APP_TOKEN: slack.appToken } : { SLACK_SIGNING_SECRET: slack.signingSecret }),
+    SLACK_CLIENT_ID: slack.clientId,
+    SLACK_CLIENT_SECRET: slack.clientSecret,
+    SECRETS_KEY: 'ab'.repeat(32),
+    ...more,
+  }
   const world = await linkWorld(settings)
   const { ctx } = world
-  const platform = createSlack(parseConfig(settings))
+  const platform = createSlack(ctx.config)
   const app = createApp(ctx, [platform])
   await platform.start(app)
+  const server = http.createServer((request, response) => platform.serve(request, response))
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  if (transport === 'http' && !(await slack.useRequestUrl(`http://127.0.0.1:${port}/hooks/slack/events`)))
+    throw new Error('Slack does not take the address')
   const people = [slack.addUser({ name: 'ann', admin: true }), slack.addUser({ name: 'bob', admin: true })] as const
   const team = slack.workspace
   const seen = new Map<string, Promise<{ form?: string[] }>>()
@@ -68,6 +96,10 @@ export async function platformedSlack(): Promise<Platformed & { slack: SlackEmul
 
   return {
     slack,
+    world,
+    app,
+    idle,
+    address: `http://127.0.0.1:${port}`,
     platform,
     ctx,
     people,
@@ -93,6 +125,7 @@ export async function platformedSlack(): Promise<Platformed & { slack: SlackEmul
     },
     async stop() {
       await platform.stop()
+      await new Promise((resolve) => server.close(resolve))
       await slack.stop()
       await world.stop()
       // The contract itself edits a message that was deleted and writes to a channel that was.
