@@ -7,7 +7,9 @@ import type { Support } from '../governance/types.ts'
 import type { Person } from '../identity/person.ts'
 import { pageUrl } from '../origin.ts'
 import type { Caller } from '../platform.ts'
+import { myVoteWords } from '../views/my-votes.ts'
 import { writeDraft } from './draft.ts'
+import { votesOf, type MyVote } from './mine.ts'
 import { assertMayVote, assertOpen, standingOf } from './eligible.ts'
 
 const maxReasonBytes = 1_000
@@ -21,6 +23,8 @@ export type OpenedBallot = {
   /** The wallets that may vote, with their weight at the snapshot. */
   wallets: Voter[]
   token: Token
+  /** What they voted before, where the contract takes a change of mind. */
+  mine: MyVote[]
 }
 type Voter = { address: string; weight: bigint }
 
@@ -32,19 +36,24 @@ export async function openBallot(
   const { person, caller, support } = params
   const reason = cleanReason(params.reason ?? '')
   const proposal = await findProposal(ctx, params.ref)
-  const wallets = await votersOf(ctx, person, proposal)
+  const votes = await votesOf(ctx, { person, proposalId: proposal.id })
+  const wallets = await votersOf(ctx, person, proposal, votes)
+  const mine = votes.filter(({ voter }) => wallets.some(({ address }) => address === voter))
   const token = await tokenOf(ctx, proposal.dao)
   const { secret, expiresAt } = await writeDraft(ctx, { caller, proposalId: proposal.id, support, reason })
-  return { url: pageUrl(ctx.config, `/b/${secret}`), expiresAt, proposal, support, reason, wallets, token }
+  return { url: pageUrl(ctx.config, `/b/${secret}`), expiresAt, proposal, support, reason, wallets, token, mine }
 }
 
 /** At least one of the person's wallets may vote, or the first one's reason is told. */
-async function votersOf(ctx: Context, person: Person, proposal: Proposal): Promise<Voter[]> {
+async function votersOf(ctx: Context, person: Person, proposal: Proposal, mine: readonly MyVote[]): Promise<Voter[]> {
   const looks = await Promise.all(
     person.wallets.map(async (wallet) => {
       const voter = getAddress(wallet.address)
       const standing = await standingOf(ctx, { proposal, voter })
       assertOpen(standing, proposal)
+      const vote = mine.find((each) => each.voter === voter)
+      // Signed here or on another platform: that one counts, and is followed to its end.
+      if (vote?.ballot && !standing.mayChange) return { fault: votedHere(vote, proposal.ref) }
       try {
         assertMayVote(ctx, standing, { proposal, voter })
         return { voter: { address: voter, weight: standing.weight } }
@@ -55,7 +64,16 @@ async function votersOf(ctx: Context, person: Person, proposal: Proposal): Promi
   )
   const voters = looks.flatMap(({ voter }) => (voter ? [voter] : []))
   if (voters.length > 0) return voters
-  throw looks[0]?.fault ?? new UserError('No wallet is linked to this account.', { hint: '/link' })
+  throw (
+    looks.find(({ fault }) => fault instanceof UserError && fault.code === 'voted')?.fault ??
+    looks[0]?.fault ??
+    new UserError('No wallet is linked to this account.', { hint: '/link' })
+  )
+}
+
+function votedHere(vote: MyVote, ref: string): UserError {
+  const id = vote.ballot?.id.slice(2, 10) ?? ''
+  return new UserError(`You voted ${myVoteWords(vote, ref)}.`, { hint: `/receipt ${id}`, code: 'voted' })
 }
 
 /** What becomes part of a signed text and, on a foreign governor, of the chain: no control characters, no half characters. */

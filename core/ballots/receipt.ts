@@ -58,7 +58,7 @@ export async function findReceipt(ctx: Pick<Context, 'db' | 'kv' | 'chain'>, par
   return receiptOf(stored, await powerWords(ctx, stored))
 }
 
-/** The newest ballots of these wallets. */
+/** The newest ballots of these wallets, for their owner: where each was signed is nobody else's business. */
 export async function recentBallots(
   ctx: Pick<Context, 'db'>,
   params: { wallets: readonly string[] },
@@ -71,7 +71,11 @@ export async function recentBallots(
     .limit(recent)
     .execute()
   const stored = await Promise.all(rows.map(({ id }) => storedBallot(ctx.db, id)))
-  return stored.map((ballot) => ({ ...cardOf(ballot), acceptedAt: seconds(ballot.row.accepted_at) }))
+  return stored.map((ballot) => ({
+    ...cardOf(ballot),
+    acceptedAt: seconds(ballot.row.accepted_at),
+    platform: ballot.row.platform ?? undefined,
+  }))
 }
 
 const recent = 10

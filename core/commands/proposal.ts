@@ -1,3 +1,4 @@
+import { votesOf } from '../ballots/mine.ts'
 import { sourcesOf } from '../ai/summarize.ts'
 import { summarizeAgain } from '../chat/hear.ts'
 import { defineCommand } from '../command.ts'
@@ -13,12 +14,13 @@ export const proposal = defineCommand({
   args: { proposal: proposalArg('Which proposal, like ens-42') },
   audience: 'caller',
   access: 'anyone',
-  async run(ctx, { args, channel }) {
+  async run(ctx, { args, channel, person }) {
     const { id, ref, dao, title, description } = await findProposal(ctx, args.proposal)
     const record = await readRecord(ctx.db, { id, units: await unitsOf(ctx, { dao }), channel })
     // Nobody asked for it so far, as with proposals from before the DAO was watched.
     if (!record.summary) await ctx.queue.send(ctx.db, summarizeAgain, { proposalId: id }, { key: id })
     const paragraphs = sourcesOf({ title, body: description, messages: [] })
-    return proposalView({ record, page: pageUrl(ctx.config, `/p/${ref}`), paragraphs })
+    const mine = person ? await votesOf(ctx, { person, proposalId: id }) : []
+    return proposalView({ record, page: pageUrl(ctx.config, `/p/${ref}`), paragraphs, mine })
   },
 })

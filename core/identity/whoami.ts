@@ -1,5 +1,7 @@
+import { recentBallots } from '../ballots/receipt.ts'
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
+import type { RecentBallot } from '../views/receipt.ts'
 import { autoIdOf, type AutoId } from './auto-id.ts'
 import type { Person } from './person.ts'
 
@@ -10,7 +12,7 @@ export type KnownWallet = {
   /** `unknown` while the registry does not answer. */
   autoId: AutoId | 'none' | 'registering' | 'unknown'
 }
-export type Known = { accounts: Person['accounts']; wallets: KnownWallet[]; ballots: number }
+export type Known = { accounts: Person['accounts']; wallets: KnownWallet[]; ballots: number; recent: RecentBallot[] }
 
 /** Everything that AutoCo keeps about a person. */
 export async function whatIsKnown(ctx: Context, person: Person): Promise<Known> {
@@ -38,7 +40,12 @@ export async function whatIsKnown(ctx: Context, person: Person): Promise<Known> 
       }
     }),
   )
-  return { accounts: person.accounts, wallets, ballots: Number(count) }
+  return {
+    accounts: person.accounts,
+    wallets,
+    ballots: Number(count),
+    recent: await recentBallots(ctx, { wallets: addresses }),
+  }
 }
 
 async function autoIdIfReachable(ctx: Context, address: string): Promise<AutoId | 'unknown' | undefined> {

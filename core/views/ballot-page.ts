@@ -1,7 +1,9 @@
+import type { MyVote } from '../ballots/mine.ts'
 import type { Support } from '../governance/types.ts'
 import { single } from '../voting/single.ts'
 import { address, fields, note, open, quote, run, strong, text, time, type View } from '../view.ts'
 import { amount } from './amount.ts'
+import { myVoteBlocks } from './my-votes.ts'
 
 export type OpenedPage = {
   url: string
@@ -12,6 +14,7 @@ export type OpenedPage = {
   /** The wallets that may vote, with their weight at the snapshot. */
   wallets: { address: string; weight: bigint }[]
   token: { symbol: string; decimals: number }
+  mine: readonly MyVote[]
 }
 
 /** The answer to `/vote`: nothing is cast yet, one of the wallets signs on the page. */
@@ -23,6 +26,8 @@ export function ballotPageView(page: OpenedPage): View {
     body: [
       text(strong(choice), ' on ', proposal.title, ', in ', proposal.dao.name, '.'),
       ...(page.reason ? [quote(page.reason)] : []),
+      ...myVoteBlocks(page.mine, proposal.ref),
+      ...(page.mine.length > 0 ? [note('A new signature takes the place of that vote.')] : []),
       ...page.wallets.map((wallet) =>
         fields({ Wallet: address(wallet.address), Weight: amount(wallet.weight, token) }),
       ),

@@ -1,6 +1,7 @@
 import { platformLabel } from '../identity/name.ts'
 import type { Unlinked } from '../identity/unlink.ts'
 import type { Known, KnownWallet } from '../identity/whoami.ts'
+import { recentWords } from './receipt.ts'
 import {
   address,
   code,
@@ -99,7 +100,7 @@ export function unlinkedView({ wallet, person }: Unlinked): View {
   }
 }
 
-export function whoamiView({ accounts, wallets, ballots }: Known): View {
+export function whoamiView({ accounts, wallets, ballots, recent }: Known): View {
   return {
     title: 'What AutoCo knows of you',
     body: [
@@ -120,6 +121,7 @@ export function whoamiView({ accounts, wallets, ballots }: Known): View {
         }),
       ]),
       text(`Ballots signed through AutoCo: ${ballots}.`),
+      ...(recent.length > 0 ? [list(...recent.slice(0, 3).map((ballot) => recentWords(ballot)))] : []),
       note(
         'An account can be taken away with ',
         code('/unlink'),

@@ -1,4 +1,5 @@
 import { plainLine } from '../ai/markdown.ts'
+import type { MyVote } from '../ballots/mine.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
 import type { Moment, ProposalRecord } from '../governance/record.ts'
 import {
@@ -19,6 +20,7 @@ import {
   type Text,
   type View,
 } from '../view.ts'
+import { myVoteActions, myVoteBlocks } from './my-votes.ts'
 import { callBlocks, worthBlocks } from './proposal-calls.ts'
 import { summaryBlocks } from './proposal-summary.ts'
 import { tallyBlock } from './proposal-tally.ts'
@@ -46,13 +48,19 @@ export function proposalCard(data: ProposalViewData): View {
   }
 }
 
-/** The answer to `/proposal`: the card, and what was too long for it. `paragraphs` is the text without its markup. */
-export function proposalView(data: ProposalViewData & { paragraphs: readonly { text: string }[] }): View {
-  const { record, page } = data
+/**
+ * The answer to `/proposal`: the card, and what was too long for it. `paragraphs` is the text without its markup, `mine`
+ * how the reader has voted.
+ */
+export function proposalView(
+  data: ProposalViewData & { paragraphs: readonly { text: string }[]; mine?: readonly MyVote[] },
+): View {
+  const { record, page, mine = [] } = data
   return {
     ...head(data),
     body: [
       ...stateBlocks(record),
+      ...myVoteBlocks(mine, record.proposal.ref),
       tallyBlock(record),
       fields({
         ...whenFields(record),
@@ -67,7 +75,7 @@ export function proposalView(data: ProposalViewData & { paragraphs: readonly { t
       divider,
       note(...finalityWords(record)),
     ],
-    actions: [...voteActions(record), open('Full text', page)],
+    actions: [...voteActions(record), ...myVoteActions(mine), open('Full text', page)],
   }
 }
 

@@ -1,3 +1,4 @@
+import { platformLabel } from '../identity/name.ts'
 import type { Receipt } from '../ballots/receipt.ts'
 import {
   address,
@@ -45,7 +46,12 @@ export function receiptView(receipt: Receipt, url: string): View {
   }
 }
 
-export type RecentBallot = BallotProgress & { id: string; choice: string; acceptedAt: number }
+export type RecentBallot = BallotProgress & {
+  id: string
+  choice: string
+  acceptedAt: number
+  platform: string | undefined
+}
 
 /** The caller's newest ballots, one line each. */
 export function receiptsView(ballots: readonly RecentBallot[]): View {
@@ -57,17 +63,16 @@ export function receiptsView(ballots: readonly RecentBallot[]): View {
     }
   return {
     title: 'Your ballots',
-    body: [
-      list(
-        ...ballots.map((ballot): Inline[] => [
-          code(ballot.id.slice(2, 10)),
-          ` ${ballot.choice} on ${ballot.ref}: ${ballotWords(ballot).steps}, signed `,
-          time(ballot.acceptedAt),
-        ]),
-      ),
-    ],
+    body: [list(...ballots.map((ballot) => recentWords(ballot)))],
     actions: ballots
       .slice(0, 5)
       .map((ballot) => run(`${ballot.ref}: ${ballot.choice}`, `receipt ${ballot.id.slice(2, 10)}`)),
   }
 }
+
+/** One line of a list of one's own ballots. */
+export const recentWords = (ballot: RecentBallot): Inline[] => [
+  code(ballot.id.slice(2, 10)),
+  ` ${ballot.choice} on ${ballot.ref}: ${ballotWords(ballot).steps}, signed${ballot.platform ? ` on ${platformLabel(ballot.platform)}` : ''} `,
+  time(ballot.acceptedAt),
+]
