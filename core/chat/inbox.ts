@@ -5,6 +5,7 @@ import { RetryableError } from '../errors.ts'
 import { incident } from '../log.ts'
 import type { Call, MessageRef } from '../platform.ts'
 import { cleanJson } from '../view.ts'
+import { problemView } from '../views/problem.ts'
 import { forget, hear, type Said } from './hear.ts'
 
 /**
@@ -38,6 +39,8 @@ export type InboxOptions = {
   answer(happening: CallHappening, answer: Answer): Promise<void>
   /** Asked only for commands that are a manager's, where the event itself does not say. */
   isManager?: (call: Call) => Promise<boolean>
+  /** The command line of a button whose own line was too long for it; undefined when the button is too old to know. */
+  lineOf?: (line: string) => Promise<string | undefined>
 }
 
 const takeMs = 1_000
@@ -172,10 +175,15 @@ async function handle(app: App, options: InboxOptions, happening: Happening): Pr
 
 async function answerCall(app: App, options: InboxOptions, happening: CallHappening): Promise<void> {
   let { call } = happening
+  const line = options.lineOf ? await options.lineOf(call.line) : call.line
+  if (line === undefined) return await options.answer(happening, { view: tooOld, audience: 'caller' })
+  call = { ...call, line }
   if (options.isManager && isManagersOnly(app, call.line))
     call = { ...call, caller: { ...call.caller, manager: await options.isManager(call) } }
   await options.answer(happening, await app.run(call))
 }
+
+const tooOld = problemView({ message: 'This button is too old.', hint: '/proposals' })
 
 function isManagersOnly(app: App, line: string): boolean {
   try {

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto'
+import { Routes, ThreadAutoArchiveDuration, type APIMessage } from 'discord.js'
+import { cut, GoneError, mayMessage, type App, type Channel, type MessageRef, type View } from '../../core/index.ts'
+import { codes, isRefused, type Api } from './api.ts'
+import type { FollowUps } from './follow-up.ts'
+import type { Lines } from './lines.ts'
+import { aboutChannel, directChannel, isForum } from './places.ts'
+import { problemOf } from './problem.ts'
+import { renderView, type Payload } from './render.ts'
+
+type Sending = { key: string; under?: MessageRef | undefined; maybeSent?: boolean }
+export type Posts = {
+  send(to: Channel, view: View, sending: Sending): Promise<MessageRef>
+  edit(message: MessageRef, view: View): Promise<void>
+}
+
+const threadName = 100
+/** So many messages are looked through for one that may have been sent. */
+const lookBack = 100
+
+/** Posting and editing cards. A message carries a number made of its key, by which it is found again. */
+export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps: FollowUps }): Posts {
+  const { ctx } = app
+  const { api, lines, followUps } = parts
+
+  const draw = async (view: View, key?: string): Promise<Payload> => {
+    const mark = key === undefined ? undefined : markOf(key)
+    const drawn = renderView(view, { explorerUrl: ctx.chain.explorerUrl, mark, idOf: (line) => lines.idOf(line) })
+    await lines.keep()
+    return drawn
+  }
+
+  /** The thread under a card: made with the first message that goes there, and named like the card. */
+  async function threadOf(card: MessageRef, named: string): Promise<string> {
+    if (card.thread !== undefined) return card.thread
+    try {
+      const thread = await api.call<{ id: string }>('POST', Routes.threads(card.channel, card.id), {
+        body: {
+          name: cut(named, threadName) || 'Discussion',
+          auto_archive_duration: ThreadAutoArchiveDuration.OneWeek,
+        },
+      })
+      return thread.id
+    } catch (error) {
+      // It has been made before: it bears the number of its message.
+      if (isRefused(error, codes.ThreadAlreadyCreatedForMessage)) return card.id
+      throw error
+    }
+  }
+
+  async function post(channel: string, key: string, body: object, maybeSent: boolean): Promise<APIMessage> {
+    const found = maybeSent ? await find(channel, key) : undefined
+    if (found) return found
+    // Discord itself recognises the same number for some minutes.
+    const nonce = createHash('sha256').update(key).digest('base64url').slice(0, 25)
+    return await api.call<APIMessage>('POST', Routes.channelMessages(channel), {
+      body: { ...body, nonce, enforce_nonce: true },
+    })
+  }
+
+  async function find(channel: string, key: string): Promise<APIMessage | undefined> {
+    const query = new URLSearchParams({ limit: String(lookBack) })
+    const messages = await api.call<APIMessage[]>('GET', Routes.channelMessages(channel), { query })
+    return messages.find(({ components }) => components?.some((part) => part.id === markOf(key)))
+  }
+
+  async function sendPublic(to: Channel, view: View, { key, under, maybeSent = false }: Sending): Promise<MessageRef> {
+    const body = await draw(view, key)
+    if (under) {
+      const title = (await ctx.kv('discord').get(`title/${under.id}`)) as string | undefined
+      const thread = await threadOf(under, title ?? view.title ?? 'Discussion')
+      const { id } = await post(thread, key, body, maybeSent)
+      return { platform: 'discord', channel: under.channel, id, thread }
+    }
+    const about = await aboutChannel(ctx, api, to.id)
+    if (isForum(about.type)) return await postInForum(to.id, view, body, about.tags)
+    const { id } = await post(to.id, key, body, maybeSent)
+    if (view.title) await ctx.kv('discord').set(`title/${id}`, view.title, 90 * 86_400_000)
+    return { platform: 'discord', channel: to.id, id }
+  }
+
+  /** In a forum a card is a post of its own, with the tag that its first words name, where there is one. */
+  async function postInForum(
+    forum: string,
+    view: View,
+    message: Payload,
+    tags: { id: string; name: string }[],
+  ): Promise<MessageRef> {
+    const words = JSON.stringify([view.title, view.body[0]]).toLowerCase()
+    const fitting = tags.filter(({ name }) => words.includes(name.toLowerCase())).slice(0, 5)
+    const thread = await api.call<{ id: string }>('POST', Routes.threads(forum), {
+      body: {
+        name: cut(view.title ?? 'AutoCo', threadName) || 'AutoCo',
+        auto_archive_duration: ThreadAutoArchiveDuration.OneWeek,
+        applied_tags: fitting.map(({ id }) => id),
+        message,
+      },
+    })
+    return { platform: 'discord', channel: forum, id: thread.id, thread: thread.id }
+  }
+
+  /** By private message where the person agreed to that, else behind what they asked last, for their eyes alone. */
+  async function sendPrivate(to: Channel, view: View, { key, maybeSent = false }: Sending): Promise<MessageRef> {
+    const user = to.id.slice(1)
+    const body = await draw(view, key)
+    if (await mayMessage(ctx, { platform: 'discord', workspace: '', user })) {
+      try {
+        const channel = await directChannel(ctx, api, to)
+        const { id } = await post(channel, key, body, maybeSent)
+        return { platform: 'discord', channel, id }
+      } catch (error) {
+        if (!isRefused(error, codes.CannotSendMessagesToThisUser)) throw error
+      }
+    }
+    return await followUps.send(user, body)
+  }
+
+  return {
+    async send(to, view, sending) {
+      const kv = ctx.kv('discord')
+      const known = (await kv.get(`sent/${sending.key}`)) as MessageRef | undefined
+      if (known) return known
+      try {
+        const ref = await (to.id.startsWith('@') ? sendPrivate : sendPublic)(to, view, sending)
+        await kv.set(`sent/${sending.key}`, ref, 86_400_000)
+        return ref
+      } catch (error) {
+        throw problemOf(error)
+      }
+    },
+    async edit(message, view) {
+      const body = await draw(view)
+      try {
+        if (message.channel.startsWith('~')) return await followUps.edit(message, body)
+        const place = message.thread ?? message.channel
+        await api.call('PATCH', Routes.channelMessage(place, message.id), { body })
+      } catch (error) {
+        if (isRefused(error, codes.ThreadLocked)) throw new GoneError('message', { cause: error })
+        throw problemOf(error)
+      }
+    },
+  }
+}
+
+/** A component's id is a positive 32-bit number. */
+const markOf = (key: string): number =>
+  (createHash('sha256').update(key).digest().readUInt32BE(0) % 2_000_000_000) + 1_000
