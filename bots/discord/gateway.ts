@@ -45,7 +45,7 @@ export class Disallowed extends Error {}
  */
 export async function connect(
   ctx: Pick<Context, 'kv' | 'log'>,
-  params: { api: Api; token: string; intents: number; hear(event: GatewayDispatchPayload): void },
+  params: { api: Api; token: string; intents: number; hear: (event: GatewayDispatchPayload) => void },
 ): Promise<Gateway> {
   const { api, token, intents, hear } = params
   const kv = ctx.kv('discord')

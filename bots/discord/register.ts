@@ -27,7 +27,7 @@ export async function registerCommands({ ctx, commands }: App, api: Api, applica
 }
 
 /** No option is required: what is left out, a form asks for. */
-export const slashCommand = (command: AnyCommand): RESTPostAPIChatInputApplicationCommandsJSONBody => ({
+const slashCommand = (command: AnyCommand): RESTPostAPIChatInputApplicationCommandsJSONBody => ({
   type: ApplicationCommandType.ChatInput,
   name: command.name,
   description: command.description.slice(0, limits.description),

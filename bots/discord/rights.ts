@@ -10,7 +10,7 @@ import { UserError, type Channel, type GivesRoles } from '../../core/index.ts'
 import { codes, isRefused, type Api } from './api.ts'
 
 /** What AutoCo needs in a channel, in Discord's own words, and why. */
-export const needed = {
+const needed = {
   'View Channel': PermissionFlagsBits.ViewChannel,
   'Send Messages': PermissionFlagsBits.SendMessages,
   'Embed Links': PermissionFlagsBits.EmbedLinks,

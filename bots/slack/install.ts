@@ -10,7 +10,7 @@ const cookieName = 'autoco-slack'
 export type Client = { id: string; secret: string }
 
 /** Where people allow things: Slack itself, or whatever stands in for it. */
-export function slackOrigin(apiUrl: string): string {
+function slackOrigin(apiUrl: string): string {
   const { hostname, origin } = new URL(apiUrl)
   return hostname === 'slack.com' || hostname.endsWith('.slack.com') ? 'https://slack.com' : origin
 }

@@ -1,4 +1,4 @@
-import type { ColumnType, Selectable } from 'kysely'
+import type { ColumnType } from 'kysely'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
 type When = ColumnType<Date | null, Date | null | undefined, Date | null>
@@ -32,5 +32,3 @@ export type ReminderTables = {
   /** One proposal that a person put off: reminded of once more after that. */
   reminder_snooze: { proposal_id: string; person_id: string; until: ColumnType<Date, Date, Date> }
 }
-
-export type ReminderRow = Selectable<ReminderTables['reminder']>

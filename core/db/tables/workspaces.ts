@@ -1,4 +1,4 @@
-import type { ColumnType, Selectable } from 'kysely'
+import type { ColumnType } from 'kysely'
 
 export type WorkspaceTables = {
   /** A workspace that installed AutoCo by itself, with the key that it gave us, encrypted. */
@@ -14,5 +14,3 @@ export type WorkspaceTables = {
     installed_at: ColumnType<Date, Date | string | undefined, Date | string>
   }
 }
-
-export type WorkspaceRow = Selectable<WorkspaceTables['workspace']>
