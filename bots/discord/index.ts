@@ -11,6 +11,7 @@ import {
   incident,
   UserError,
   type App,
+  type AsksFirst,
   type ChecksChannels,
   type Config,
   type GivesRoles,
@@ -30,7 +31,7 @@ import { invitePermissions, missingIn, rolesOf } from './rights.ts'
 import { saidIn } from './said.ts'
 import { createPosts, type Posts } from './send.ts'
 
-type Discord = Platform & ChecksChannels & ProvesAccounts & GivesRoles & Tells
+type Discord = Platform & AsksFirst & ChecksChannels & ProvesAccounts & GivesRoles & Tells
 
 /** Just below Discord's fifty a second, so that no answer to a person has to wait for a card. */
 const perSecond = 48
@@ -53,6 +54,7 @@ export function createDiscord(config: Config): Discord {
 
   return {
     name: 'discord',
+    asksFirst: true,
     async start(app) {
       const { ctx } = app
       const me = await identify(api)
