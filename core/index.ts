@@ -19,6 +19,7 @@ export { acceptLaunch, beginLogin, finishLogin } from './identity/prove-account.
 export { openTicket } from './identity/ticket.ts'
 export { incident } from './log.ts'
 export { pageUrl } from './origin.ts'
+export { createPace, type Pace } from './pace.ts'
 export { bar, cut, safeUrl, shortAddress, timeWords, txUrl } from './plain.ts'
 export { mayMessage } from './reminders/consent.ts'
 export {

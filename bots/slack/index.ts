@@ -2,6 +2,7 @@ import { App as Bolt, HTTPReceiver, LogLevel, SocketModeReceiver, type Logger } 
 import {
   countWorkspaces,
   createInbox,
+  createPace,
   incident,
   type App,
   type Config,
@@ -15,10 +16,12 @@ import {
 import { answer } from './answer.ts'
 import { loginBy, loginUrlOf, serveInstall, type Client } from './install.ts'
 import { isManager, missingIn } from './member.ts'
-import { createPace } from './pace.ts'
 import { createPosts, type Posts } from './post.ts'
 import { receive, storesEvents } from './receive.ts'
 import { clientOptions, createTeams, webClient, type Teams } from './teams.ts'
+
+/** One message a second in a channel with short bursts, “several hundred a minute” in a workspace. */
+const pace = { group: { perSecond: 9.8, burst: 20 }, channel: () => ({ perSecond: 1, burst: 3 }) }
 
 type Slack = Platform & ChecksChannels & ProvesAccounts & Serves & Tells
 
@@ -69,7 +72,7 @@ export function createSlack(config: Config): Slack {
       })
       bolt.error(async (error) => void incident(ctx.log, error))
       receive(bolt, app, inbox, teams)
-      running = { app, bolt, inbox, posts: createPosts(ctx, clients, createPace()), teams }
+      running = { app, bolt, inbox, posts: createPosts(ctx, clients, createPace(pace)), teams }
       if (!http) await bolt.start()
       inbox.start()
       about = [

@@ -1,6 +1,13 @@
 import type { webApi } from '@slack/bolt'
-import { GoneError, RetryableError, type Channel, type Context, type MessageRef, type View } from '../../core/index.ts'
-import type { Pace } from './pace.ts'
+import {
+  GoneError,
+  RetryableError,
+  type Channel,
+  type Context,
+  type MessageRef,
+  type Pace,
+  type View,
+} from '../../core/index.ts'
 import { problemOf } from './problem.ts'
 import { renderView } from './render.ts'
 
