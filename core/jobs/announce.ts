@@ -77,10 +77,14 @@ async function channelsFor(
     .where('dao_id', '=', proposal.dao_id)
     .orderBy('created_at')
     .execute()
-  const keys = subscriptions.map((channel) => cardKey(proposal.id, channel))
-  if (keys.length === 0) return []
-  const cards = await trx.selectFrom('effect').select('key').where('key', 'in', keys).execute()
+  const cards = await trx
+    .selectFrom('effect')
+    .select(['key', 'platform', 'channel as id', 'state'])
+    .where('key', 'like', `proposal/${proposal.id}/%`)
+    .execute()
   const hasCard = new Set(cards.map(({ key }) => key))
+  // Shared by people themselves, into places that nobody subscribed.
+  const shared = cards.filter(({ state, id }) => id.startsWith('inline/') && state !== 'gone')
   const settings = await settingsOfAll({ db: trx }, { channels: subscriptions, daoId: proposal.dao_id })
   const isWanted = (channel: (typeof subscriptions)[number]): boolean => {
     if (hasCard.has(cardKey(proposal.id, channel))) return true
@@ -88,11 +92,14 @@ async function channelsFor(
     if (!proposal.announced || proposal.orphaned_at) return false
     return open.includes(proposal.state) || proposal.created_at >= channel.created_at
   }
-  return subscriptions.filter(isWanted).map(({ platform, id, ...row }) => ({
-    platform,
-    id,
-    notBefore: quietUntil(settings({ platform, id, ...row }), ctx.now()),
-  }))
+  return [
+    ...subscriptions.filter(isWanted).map(({ platform, id, ...row }) => ({
+      platform,
+      id,
+      notBefore: quietUntil(settings({ platform, id, ...row }), ctx.now()),
+    })),
+    ...shared.map(({ platform, id }) => ({ platform, id, notBefore: undefined })),
+  ]
 }
 
 const newsMs = 86_400_000
