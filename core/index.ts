@@ -42,4 +42,4 @@ export {
   type Serves,
   type Tells,
 } from './platform.ts'
-export { viewJson, type Action, type Block, type Inline, type TallyRow, type Text, type View } from './view.ts'
+export { note, viewJson, type Action, type Block, type Inline, type TallyRow, type Text, type View } from './view.ts'

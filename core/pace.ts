@@ -20,7 +20,7 @@ export function createPace(rates: { group: Rate; channel: (channel: string) => R
   const next = new Map<string, number>()
   const refused = new Map<string, Refused>()
   const turnAt = (key: string, { perSecond, burst }: Rate, now: number): number =>
-    Math.max(next.get(key) ?? 0, now - ((burst - 1) * 1_000) / perSecond)
+    Math.max(next.get(key) ?? -Infinity, now - ((burst - 1) * 1_000) / perSecond)
   return {
     async turn(group, channel) {
       const now = performance.now()

@@ -46,9 +46,10 @@ export type InboxOptions = {
 const takeMs = 1_000
 const leaseMs = 60_000
 const sweepMs = 15_000
+const patienceMs = 30_000
 /** An answer that comes later than this surprises more than it helps, and most platforms no longer take it. */
 const answerableMs = 15 * 60_000
-/** At once in this process: the database has to keep connections free for what comes in. */
+/** Commands at once in this process. */
 const most = 8
 
 /** Takes in what a platform hears, so that what was acknowledged is done, once, whatever crashes in between. */
@@ -63,11 +64,12 @@ export function createInbox(app: App, options: InboxOptions): Inbox {
 
   const batch = createBatch(app, platform)
 
-  const turn = async (happening: Happening): Promise<void> => {
+  /** In its turn: the database has to keep connections free for what comes in. */
+  const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
     if (active >= most) await new Promise<void>((resolve) => waiting.push(resolve))
     else active += 1
     try {
-      if (!isStopping) await handle(app, options, happening)
+      return await run()
     } finally {
       const next = waiting.shift()
       if (next) next()
@@ -76,7 +78,9 @@ export function createInbox(app: App, options: InboxOptions): Inbox {
   }
 
   const work = async (happening: Happening): Promise<void> => {
-    const done = turn(happening).catch((error: unknown) => void incident(ctx.log, error))
+    const done = handle(app, options, happening, { inTurn, isStopping: () => isStopping }).catch(
+      (error: unknown) => void incident(ctx.log, error),
+    )
     running.add(done)
     await done
     running.delete(done)
@@ -154,14 +158,25 @@ function createBatch({ ctx }: App, platform: string): (happening: Happening) => 
     })
 }
 
-async function handle(app: App, options: InboxOptions, happening: Happening): Promise<void> {
+type Turns = { inTurn<T>(run: () => Promise<T>): Promise<T>; isStopping(): boolean }
+
+async function handle(app: App, options: InboxOptions, happening: Happening, turns: Turns): Promise<void> {
   const { ctx } = app
   try {
-    if (happening.type === 'said') await hear(ctx, happening.said)
-    else if (happening.type === 'forgot') await forget(ctx, happening.message)
-    else await answerCall(app, options, happening)
+    if (happening.type === 'call') {
+      const said = await turns.inTurn(async () =>
+        turns.isStopping() ? undefined : await runCall(app, options, happening),
+      )
+      // Left undone: whoever starts next goes on with it.
+      if (!said) return
+      await answerPatiently(options, happening, said, turns)
+    } else
+      await turns.inTurn(async () => {
+        if (happening.type === 'said') await hear(ctx, happening.said)
+        else await forget(ctx, happening.message)
+      })
   } catch (error) {
-    // Left undone: the next sweep after the lease tries again, as long as the person may still be waiting.
+    // The next sweep after the lease tries again, as long as the person may still be waiting.
     if (error instanceof RetryableError) return ctx.log.warn({ error, platform: options.platform }, 'answer put off')
     incident(ctx.log, error)
   }
@@ -173,14 +188,33 @@ async function handle(app: App, options: InboxOptions, happening: Happening): Pr
     .execute()
 }
 
-async function answerCall(app: App, options: InboxOptions, happening: CallHappening): Promise<void> {
+async function runCall(app: App, options: InboxOptions, happening: CallHappening): Promise<Answer> {
   let { call } = happening
   const line = options.lineOf ? await options.lineOf(call.line) : call.line
-  if (line === undefined) return await options.answer(happening, { view: tooOld, audience: 'caller' })
+  if (line === undefined) return { view: tooOld, audience: 'caller' }
   call = { ...call, line }
   if (options.isManager && isManagersOnly(app, call.line))
     call = { ...call, caller: { ...call.caller, manager: await options.isManager(call) } }
-  await options.answer(happening, await app.run(call))
+  return await app.run(call)
+}
+
+/** A platform that asks for a moment gets it: the command has run, and is not to run again for that. */
+async function answerPatiently(
+  options: InboxOptions,
+  happening: CallHappening,
+  said: Answer,
+  turns: Turns,
+): Promise<void> {
+  const until = Date.now() + patienceMs
+  for (;;) {
+    try {
+      return await options.answer(happening, said)
+    } catch (error) {
+      const isWait = error instanceof RetryableError && error.afterMs !== undefined && !error.maybeDone
+      if (!isWait || turns.isStopping() || Date.now() + (error.afterMs ?? 0) > until) throw error
+      await wait(error.afterMs ?? 0)
+    }
+  }
 }
 
 const tooOld = problemView({ message: 'This button is too old.', hint: '/proposals' })

@@ -31,7 +31,7 @@ describe('a view in Block Kit', () => {
       ...links.slice(0, 10).map(({ text: words, url }) => `link: ${words} → ${url}`),
       ...buttons.slice(0, 6).map(({ label, value, url }) => `button: ${label} → ${value ?? url}`),
     ].join('\n')
-    await expect(readable).toMatchFileSnapshot(`__snapshots__/${name}.txt`)
+    await expect(readable.toWellFormed()).toMatchFileSnapshot(`__snapshots__/${name}.txt`)
   })
 
   test('stays below every limit, however much it is given', () => {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createInbox, type App, type CallHappening, type Inbox } from '../../../core/index.ts'
+import { createInbox, RetryableError, type App, type CallHappening, type Inbox } from '../../../core/index.ts'
 import { caller, channel, linkWorld, type LinkWorld } from '../../support/linking.ts'
 
 let world: LinkWorld
@@ -111,13 +111,30 @@ describe('what a platform tells', () => {
     expect(second.answers).toEqual([])
   })
 
-  test('is put off, not lost, when the platform asks to wait', async () => {
-    const { RetryableError } = await import('../../../core/index.ts')
+  test('is run once, and its answer waits as long as the platform asks', async () => {
     let tries = 0
     const { inbox } = inboxOf({
       answer: async () => {
         tries += 1
-        if (tries === 1) throw new RetryableError('wait', { afterMs: 10 })
+        if (tries < 3) throw new RetryableError('wait', { afterMs: 5 })
+      },
+    })
+    const asked = call('link', 'patient')
+    await inbox.take(asked)
+    await inbox.work(asked)
+    expect(tries).toBe(3)
+    expect((await rowOf(asked.key)).done_at).not.toBeNull()
+    expect(
+      await app.ctx.db.selectFrom('ticket').select('hash').where('user_id', '=', 'patient').execute(),
+    ).toHaveLength(1)
+  })
+
+  test('is put off, not lost, when the platform does not answer', async () => {
+    let tries = 0
+    const { inbox } = inboxOf({
+      answer: async () => {
+        tries += 1
+        if (tries === 1) throw new RetryableError('no answer', { maybeDone: true })
       },
     })
     const asked = call('help')

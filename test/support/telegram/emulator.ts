@@ -113,6 +113,11 @@ export class TelegramEmulator {
     this.#updates.copies = copies
   }
 
+  /** Where a webhook's address leads to. */
+  set sendTo(change: (url: string) => string) {
+    this.#updates.sendTo = change
+  }
+
   async stop(): Promise<void> {
     this.#updates.stop()
     this.#server.closeAllConnections()

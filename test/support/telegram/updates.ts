@@ -21,6 +21,8 @@ export class Updates {
   #isOver = false
   /** The next update comes so many times. */
   copies = 1
+  /** Where a webhook's address leads to: a public name means nothing on the loopback. */
+  sendTo: (url: string) => string = (url) => url
 
   constructor(state: State, spec: Spec) {
     this.#state = state
@@ -109,7 +111,7 @@ export class Updates {
         'content-type': 'application/json',
         ...(secret === undefined ? {} : { 'x-telegram-bot-api-secret-token': secret }),
       }
-      const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(update) }).catch(
+      const response = await fetch(this.sendTo(url), { method: 'POST', headers, body: JSON.stringify(update) }).catch(
         () => undefined,
       )
       if (response?.ok) {
