@@ -277,10 +277,9 @@ export class DiscordEmulator {
   click(user: string, channel: string, message: string, what: string): Promise<Answer> {
     const place = this.#place(user, channel)
     const source = this.#visible(user, place, message)
-    const found = source.components
-      .flatMap((one, index) => within(one, String(index)))
-      .map(([, one]) => one)
-      .find((one) => one['type'] === 2 && (one['custom_id'] === what || one['label'] === what))
+    const found = componentsOf(source).find(
+      (one) => one['type'] === 2 && (one['custom_id'] === what || one['label'] === what),
+    )
     if (!found?.['custom_id']) throw new Error(`there is no button ${what}`)
     if (found['disabled']) throw new Error(`the button ${what} is off`)
     return this.#act(
@@ -290,6 +289,18 @@ export class DiscordEmulator {
       { custom_id: found['custom_id'] as string, component_type: 2, id: found['id'] as number },
       source,
     )
+  }
+
+  /** Chooses in a menu that stands there. */
+  select(user: string, channel: string, message: string, menu: string, values: string[]): Promise<Answer> {
+    const place = this.#place(user, channel)
+    const source = this.#visible(user, place, message)
+    const found = componentsOf(source).find((one) => one['type'] === 3 && one['custom_id'] === menu)
+    if (!found || found['disabled']) throw new Error(`there is no menu ${menu}`)
+    const options = (found['options'] as Json[]).map((one) => one['value'] as string)
+    if (values.length > (found['max_values'] ?? 1) || values.some((one) => !options.includes(one)))
+      throw new Error(`${menu} does not offer ${values.join(', ')}`)
+    return this.#act(3, user, place, { custom_id: menu, component_type: 3, id: found['id'] as number, values }, source)
   }
 
   /** Sends the form that is open before this person. */
@@ -376,9 +387,7 @@ export class DiscordEmulator {
   #seen(message: Message): Seen {
     const place = this.state.channels.get(message.channel_id)
     const all = texts(message)
-    const buttons = message.components
-      .flatMap((one, index) => within(one, String(index)))
-      .flatMap(([, one]) => (one['type'] === 2 ? [one] : []))
+    const buttons = componentsOf(message).filter((one) => one['type'] === 2)
     return {
       id: message.id,
       ...(place && isThread(place) ? { thread: place.id } : {}),
@@ -433,6 +442,9 @@ export class DiscordEmulator {
     return message
   }
 }
+
+const componentsOf = ({ components }: Message): Json[] =>
+  components.flatMap((one, index) => within(one, String(index))).map(([, one]) => one)
 
 const botRights: readonly Permission[] = [
   'VIEW_CHANNEL',

@@ -1,20 +1,26 @@
-import { randomInt } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 import type { Json } from './state.ts'
 
 type Bucket = { limit: number; window: number; used: number; until: number }
 
+type Wait = { bucket: Bucket; until: number; toldAt: number; isGlobal: boolean }
+type Asked = { route: string; place: string; isExempt: boolean }
+
 export type Verdict = { headers: Record<string, string>; refused?: { status: number; body: Json; early: boolean } }
+
+const inFlightMs = 150
 
 /** Buckets whose numbers vary from run to run, the global 50 a second, and the ban for too many refused requests. */
 export class Rates {
   /** How many refused requests in ten minutes close the door. */
   invalidLimit = 10_000
   readonly #buckets = new Map<string, Bucket>()
-  readonly #waiting = new Map<string, number>()
-  #all: Bucket = { limit: 50, window: 1000, used: 0, until: 0 }
+  readonly #waiting = new Map<string, Wait>()
+  readonly #all: Bucket = { limit: 50, window: 1000, used: 0, until: 0 }
   #invalid: number[] = []
 
-  take(key: string, exempt: boolean): Verdict {
+  /** `place` is what a bucket is counted for: a channel, a server, an interaction. */
+  take({ route, place, isExempt }: Asked): Verdict {
     const now = Date.now()
     this.#invalid = this.#invalid.filter((at) => now - at < 600_000)
     if (this.#invalid.length >= this.invalidLimit)
@@ -26,42 +32,52 @@ export class Rates {
           early: true,
         },
       }
-    if (exempt) return { headers: {} }
-    const early = now < (this.#waiting.get(key) ?? 0)
-    if (!spend(this.#all, now)) return this.#refuse('', this.#all, 'global', now, early)
+    const key = `${route} ${place}`
+    const held = this.#waiting.get(key)
+    if (held !== undefined && now < held.until) return refusal(told(route, held.bucket, now), held, now)
+    const all = this.#waiting.get('')
+    if (!isExempt && all !== undefined && now < all.until) return refusal(told(route, all.bucket, now), all, now)
+    if (!isExempt && !spend(this.#all, now)) return this.#refuse(route, '', this.#all, now)
+    // Discord tells nothing with an acknowledgement, and never slows it.
+    if (route.startsWith('POST /interactions/')) return { headers: {} }
     const bucket = this.#buckets.get(key) ?? { limit: randomInt(5, 9), window: randomInt(800, 1500), used: 0, until: 0 }
     this.#buckets.set(key, bucket)
-    if (!spend(bucket, now)) return this.#refuse(key, bucket, 'user', now, early)
-    return { headers: told(key, bucket, now) }
+    if (!spend(bucket, now)) return this.#refuse(route, key, bucket, now)
+    return { headers: told(route, bucket, now) }
   }
 
   /** The next requests of this route are told to wait. */
-  hold(key: string, ms: number): Json {
-    this.#waiting.set(key, Date.now() + ms)
-    return { message: 'You are being rate limited.', retry_after: ms / 1000, global: false }
+  hold({ route, place }: Pick<Asked, 'route' | 'place'>, ms: number): Verdict {
+    const now = Date.now()
+    return this.#refuse(route, `${route} ${place}`, { limit: 1, window: ms, used: 1, until: now + ms }, now)
   }
 
   answered(status: number): void {
     if (status === 401 || status === 403 || status === 429) this.#invalid.push(Date.now())
   }
 
-  #refuse(key: string, bucket: Bucket, scope: string, now: number, early: boolean): Verdict {
-    const wait = (bucket.until - now) / 1000
-    this.#waiting.set(key, bucket.until)
-    const headers: Record<string, string> = {
-      ...told(key, bucket, now),
-      'retry-after': String(Math.ceil(wait)),
-      'x-ratelimit-scope': scope,
-    }
-    if (scope === 'global') headers['x-ratelimit-global'] = 'true'
-    return {
-      headers,
-      refused: {
-        status: 429,
-        body: { message: 'You are being rate limited.', retry_after: wait, global: scope === 'global' },
-        early,
-      },
-    }
+  #refuse(route: string, key: string, bucket: Bucket, now: number): Verdict {
+    const wait = { bucket, until: bucket.until, toldAt: now, isGlobal: key === '' }
+    this.#waiting.set(key, wait)
+    return refusal(told(route, bucket, now), wait, now)
+  }
+}
+
+function refusal(headers: Record<string, string>, wait: Wait, now: number): Verdict {
+  const seconds = (wait.until - now) / 1000
+  return {
+    headers: {
+      ...headers,
+      'retry-after': String(Math.ceil(seconds)),
+      'x-ratelimit-scope': wait.isGlobal ? 'global' : 'user',
+      ...(wait.isGlobal && { 'x-ratelimit-global': 'true' }),
+    },
+    refused: {
+      status: 429,
+      body: { message: 'You are being rate limited.', retry_after: seconds, global: wait.isGlobal },
+      // What was on its way when the wait began could not know of it.
+      early: now - wait.toldAt > inFlightMs,
+    },
   }
 }
 
@@ -71,15 +87,12 @@ function spend(bucket: Bucket, now: number): boolean {
   return bucket.used <= bucket.limit
 }
 
-function told(key: string, bucket: Bucket, now: number): Record<string, string> {
+function told(route: string, bucket: Bucket, now: number): Record<string, string> {
   return {
     'x-ratelimit-limit': String(bucket.limit),
     'x-ratelimit-remaining': String(Math.max(0, bucket.limit - bucket.used)),
     'x-ratelimit-reset': (bucket.until / 1000).toFixed(3),
     'x-ratelimit-reset-after': ((bucket.until - now) / 1000).toFixed(3),
-    'x-ratelimit-bucket':
-      Buffer.from(key.replace(/\d{15,}/, ''))
-        .toString('hex')
-        .slice(0, 32) || 'global',
+    'x-ratelimit-bucket': createHash('md5').update(route).digest('hex'),
   }
 }

@@ -11,7 +11,15 @@ import { Refusal, refuse } from './refusal.ts'
 import type { Spec } from './spec.ts'
 import type { Channel, Json, State } from './state.ts'
 
-export type Call = { method: string; route: string; path: string; body: Json; at: number; status: number }
+export type Call = {
+  method: string
+  route: string
+  path: string
+  body: Json
+  at: number
+  status: number
+  answer?: unknown
+}
 
 export type Fault = { method?: string; route?: RegExp; times?: number } & (
   | { type: 'status'; status: number }
@@ -67,7 +75,7 @@ async function answer(parts: Parts, request: IncomingMessage, response: ServerRe
   const call: Call = { method, route: route?.template ?? path, path, body, at: Date.now(), status: 0 }
   parts.calls.push(call)
   const say = (status: number, json?: unknown, headers: Record<string, string> = {}): void => {
-    call.status = status
+    Object.assign(call, { status, answer: json })
     parts.rates.answered(status)
     // 204 carries nothing, not even a type.
     if (json === undefined) response.writeHead(204, headers).end()
@@ -78,14 +86,14 @@ async function answer(parts: Parts, request: IncomingMessage, response: ServerRe
   const fault = takeFault(parts, method, path)
   if (fault?.type === 'status') return say(fault.status, { message: 'Discord is unwell', code: 0 })
   if (fault?.type === 'cut' && fault.when === 'before') return void request.socket.destroy()
-  const key = `${method} ${/^\/(?:channels|guilds|webhooks)\/\d+/.exec(path)?.[0] ?? path} ${route?.template ?? ''}`
-  if (fault?.type === 'ratelimit') {
-    const told = parts.rates.hold(key, fault.ms)
-    return say(429, told, { 'retry-after': String(fault.ms / 1_000), 'x-ratelimit-scope': 'user' })
+  const asked = {
+    route: `${method} ${route?.template ?? path}`,
+    place: /^\/(?:(?:channels|guilds)\/\d+|webhooks\/\d+\/[\w-]+)/.exec(path)?.[0] ?? '',
+    isExempt: limitedExempt.test(path),
   }
-  const verdict = parts.rates.take(key, limitedExempt.test(path))
+  const verdict = fault?.type === 'ratelimit' ? parts.rates.hold(asked, fault.ms) : parts.rates.take(asked)
   if (verdict.refused) {
-    if (verdict.refused.early) violate('a request during the wait that a 429 asked for')
+    if (fault?.type !== 'ratelimit' && verdict.refused.early) violate('a request during the wait that a 429 asked for')
     return say(verdict.refused.status, verdict.refused.body, verdict.headers)
   }
   try {
@@ -102,12 +110,17 @@ async function answer(parts: Parts, request: IncomingMessage, response: ServerRe
     const reason = decodeURIComponent(String(request.headers['x-audit-log-reason'] ?? ''))
     const result = route.run({ parts, body, files, ids, query: url.searchParams, reason })
     if (fault?.type === 'cut') return void request.socket.destroy()
-    say(result === undefined ? 204 : 200, result, verdict.headers)
+    say(statusOf(route, result), result, verdict.headers)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     violate(`${error.status} ${error.code} ${error.message}${error.errors ? ` ${JSON.stringify(error.errors)}` : ''}`)
     say(error.status, error.body(), verdict.headers)
   }
+}
+
+const statusOf = ({ method, template }: Route, result: unknown): number => {
+  if (result === undefined) return 204
+  return method === 'POST' && template.endsWith('/threads') ? 201 : 200
 }
 
 function takeFault({ faults }: Parts, method: string, path: string): Fault | undefined {
