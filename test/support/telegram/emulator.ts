@@ -100,6 +100,10 @@ export class TelegramEmulator {
     return this.#updates.pending
   }
 
+  get isPolled(): boolean {
+    return this.#updates.isPolled
+  }
+
   takeViolations(): string[] {
     return this.state.violations.splice(0)
   }
