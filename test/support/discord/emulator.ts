@@ -346,7 +346,7 @@ export class DiscordEmulator {
 
   say(user: string, channel: string, content: string): string {
     const place = this.#place(user, channel)
-    return this.#posts.add(place, this.state.user(user), { content }).id
+    return this.#posts.add(place, this.state.user(user), { content, nonce: this.state.id() }).id
   }
 
   edit(user: string, channel: string, message: string, content: string): void {

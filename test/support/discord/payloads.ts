@@ -3,13 +3,20 @@ import type { Channel, Guild, Json, Member, Message, Role, State, User } from '.
 
 const joined = '2026-01-01T00:00:00.000000+00:00'
 
+const looks = { collectibles: null, display_name_styles: null }
+const unmuted = { muted: false, mute_config: null }
+
 export function userJson(user: User): Json {
   return {
     id: user.id,
     username: user.username,
     global_name: user.global_name,
     discriminator: '0',
+    ...looks,
     avatar: null,
+    avatar_decoration_data: null,
+    clan: null,
+    primary_guild: null,
     public_flags: 0,
     flags: 0,
     ...(user.bot && { bot: true }),
@@ -39,7 +46,9 @@ export function memberJson(member: Member): Json {
     user: userJson(member.user),
     roles: member.roles,
     joined_at: member.joined_at,
+    ...looks,
     nick: null,
+    unusual_dm_activity_until: null,
     avatar: null,
     banner: null,
     communication_disabled_until: null,
@@ -76,6 +85,8 @@ export function channelJson(state: State, channel: Channel): Json {
       owner_id: channel.owner,
       message_count: channel.messages.size,
       member_count: 1,
+      member_ids_preview: [channel.owner],
+      member: { id: channel.id, user_id: channel.owner, flags: 0, join_timestamp: joined, ...unmuted },
       total_message_sent: channel.messages.size,
       applied_tags: channel.applied,
       thread_metadata: {
@@ -153,5 +164,5 @@ export function guildJson(state: State, guild: Guild): Json {
 
 export function messageJson(message: Message): Json {
   const { ephemeralTo: _hidden, allowed: _allowed, thread: _thread, ...shown } = message
-  return { ...shown, author: userJson(message.author) }
+  return { ...shown, author: userJson(message.author), mentions: message.mentions.map(userJson) }
 }

@@ -1,7 +1,7 @@
-import { checkMessage, flags, isEmpty } from './content.ts'
+import { checkMessage, flags, isEmpty, within } from './content.ts'
 import { intents, type Gateway } from './gateway.ts'
 import { channelJson, memberJson, messageJson } from './payloads.ts'
-import { pings, previews } from './reading.ts'
+import { mentioned, pings, previews } from './reading.ts'
 import { invalidForm, refuse } from './refusal.ts'
 import { channelTypes, isThread } from './state.ts'
 import type { Channel, Json, Message, Permission, State, User } from './state.ts'
@@ -49,11 +49,11 @@ export class Posts {
       edited_timestamp: null,
       tts: false,
       mention_everyone: false,
-      mentions: [],
+      mentions: mentioned(body.content ?? '').flatMap((id) => this.#state.users.get(id) ?? []),
       mention_roles: [],
       attachments: files,
       embeds: (body.embeds ?? []).map((one: Json) => ({ type: 'rich', ...one })),
-      components: body.components ?? [],
+      components: completed(body.components ?? []),
       pinned: false,
       flags: body.flags ?? 0,
       allowed: body.allowed_mentions,
@@ -73,6 +73,7 @@ export class Posts {
     )
     const changed = { ...message }
     for (const key of ['content', 'components', 'flags']) if (body[key] !== undefined) changed[key] = body[key] ?? ''
+    if (body.components) changed.components = completed(body.components)
     if (body.embeds) changed.embeds = body.embeds.map((one: Json) => ({ type: 'rich', ...one }))
     if (body.attachments || files.length > 0) changed.attachments = files
     if (isEmpty(changed, changed.attachments.length)) throw refuse(50006)
@@ -101,7 +102,11 @@ export class Posts {
     const { guild } = channel
     const member = guild && this.#state.guilds.get(guild)?.members.get(message.author.id)
     const { user: _user, ...withoutUser } = member ? memberJson(member) : {}
-    const d = { ...messageJson(message), ...(guild && { guild_id: guild, member: withoutUser }) }
+    const d = {
+      ...messageJson(message),
+      channel_type: channel.type,
+      ...(guild && { guild_id: guild, member: withoutUser }),
+    }
     const open = message.author.bot || !guild || message.content.includes(`<@${this.#state.bot.id}>`)
     const blank = { ...d, content: '', embeds: [], attachments: [], components: [] }
     this.#gateway.dispatch(event, d, {
@@ -176,6 +181,28 @@ export class Posts {
     }
     if (seen.pings.length + seen.previews.length > 0) this.effects.push(seen)
   }
+}
+
+/** What Discord fills in where a part says nothing of it. */
+const defaults: Record<number, Json> = {
+  3: { min_values: 1, max_values: 1 },
+  14: { divider: true, spacing: 1 },
+  17: { accent_color: null, spoiler: false },
+}
+
+/** Discord gives a number to each part that has none. */
+function completed(rows: Json[]): Json[] {
+  const copies: Json[] = structuredClone(rows)
+  const parts = copies.flatMap((row) => within(row, '')).map(([, part]) => part)
+  const taken = new Set(parts.map((part) => part.id as number))
+  let next = 1
+  for (const part of parts) {
+    for (const [key, value] of Object.entries(defaults[part.type] ?? {})) part[key] ??= value
+    if (part.id) continue
+    while (taken.has(next)) next += 1
+    part.id = next++
+  }
+  return copies
 }
 
 function intentOf(channel: Channel): number {

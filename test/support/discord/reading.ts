@@ -17,6 +17,8 @@ export function pings(message: Message): string[] {
   })
 }
 
+export const mentioned = (text: string): string[] => [...text.matchAll(/<@!?(\d+)>/g)].map(([, id = '']) => id)
+
 /** Links that Discord would unfold. */
 export function previews(text: string): string[] {
   const rest = withoutCode(text).replace(/<https?:\/\/[^\s>]+>/g, '')

@@ -68,7 +68,7 @@ async function answer(parts: Parts, request: IncomingMessage, response: ServerRe
   const url = new URL(request.url ?? '/', 'http://discord')
   const method = request.method ?? 'GET'
   if (parts.oauth.serve(method, url, request, response)) return
-  const path = url.pathname.replace(/^\/api\/v10/, '')
+  const path = decodeURIComponent(url.pathname).replace(/^\/api\/v10/, '')
   const route = routes.find((one) => one.method === method && one.pattern.test(path))
   const name = `${method} ${path.replaceAll(/\d{15,}/g, ':id').replaceAll(/(webhooks\/:id|interactions\/:id)\/[\w-]+/g, '$1/:token')}`
   const { body, files } = await read(request)

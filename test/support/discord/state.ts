@@ -41,6 +41,7 @@ export type Message = Json & {
   embeds: Json[]
   components: Json[]
   attachments: Json[]
+  mentions: User[]
   flags: number
   /** Only this person sees it. */
   ephemeralTo?: string
