@@ -14,6 +14,8 @@ const inFlightMs = 150
 export class Rates {
   /** How many refused requests in ten minutes close the door. */
   invalidLimit = 10_000
+  /** What a new bucket holds. */
+  fresh = (): { limit: number; window: number } => ({ limit: randomInt(5, 9), window: randomInt(800, 1_500) })
   readonly #buckets = new Map<string, Bucket>()
   readonly #waiting = new Map<string, Wait>()
   readonly #all: Bucket = { limit: 50, window: 1000, used: 0, until: 0 }
@@ -40,7 +42,7 @@ export class Rates {
     if (!isExempt && !spend(this.#all, now)) return this.#refuse(route, '', this.#all, now)
     // Discord tells nothing with an acknowledgement, and never slows it.
     if (route.startsWith('POST /interactions/')) return { headers: {} }
-    const bucket = this.#buckets.get(key) ?? { limit: randomInt(5, 9), window: randomInt(800, 1500), used: 0, until: 0 }
+    const bucket = this.#buckets.get(key) ?? { ...this.fresh(), used: 0, until: 0 }
     this.#buckets.set(key, bucket)
     if (!spend(bucket, now)) return this.#refuse(route, key, bucket, now)
     return { headers: told(route, bucket, now) }
