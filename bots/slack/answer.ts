@@ -67,12 +67,14 @@ async function respond(url: string, { text, blocks, audience }: Drawn): Promise<
 }
 
 async function post(client: webApi.WebClient, reply: Reply, { text, blocks, audience }: Drawn): Promise<void> {
-  const message = { text, blocks, unfurl_links: false, unfurl_media: false }
+  // What only one person sees is never unfurled; Slack does not even take the words for it there.
+  const message = { text, blocks }
+  const quiet = { unfurl_links: false, unfurl_media: false }
   const thread = reply.thread === undefined ? {} : { thread_ts: reply.thread }
   const { channel, user } = reply
   if (channel !== undefined && !channel.startsWith('D')) {
     try {
-      if (audience === 'channel') await client.chat.postMessage({ channel, ...thread, ...message })
+      if (audience === 'channel') await client.chat.postMessage({ channel, ...thread, ...message, ...quiet })
       else await client.chat.postEphemeral({ channel, user, ...thread, ...message })
       return
     } catch (cause) {
@@ -81,7 +83,7 @@ async function post(client: webApi.WebClient, reply: Reply, { text, blocks, audi
     }
   }
   const direct = channel?.startsWith('D') ? channel : (await client.conversations.open({ users: user })).channel?.id
-  await client.chat.postMessage({ channel: direct ?? user, ...message })
+  await client.chat.postMessage({ channel: direct ?? user, ...message, ...quiet })
 }
 
 /** What a modal shows while it waits, and then. */

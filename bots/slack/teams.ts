@@ -1,4 +1,4 @@
-import { webApi } from '@slack/bolt'
+import { LogLevel, webApi, type Logger } from '@slack/bolt'
 import { findWorkspace, GoneError, UserError, type Config, type Context } from '../../core/index.ts'
 import type { SlackFault } from './problem.ts'
 
@@ -13,6 +13,17 @@ export type Teams = {
 
 const keptMs = 60_000
 
+/** What goes wrong is thrown, and logged by whoever catches it, where secrets are blanked. */
+const silent: Logger = {
+  debug: () => {},
+  info: () => {},
+  warn: () => {},
+  error: () => {},
+  setLevel: () => {},
+  getLevel: () => LogLevel.ERROR,
+  setName: () => {},
+}
+
 export const webClient = (config: Pick<Config, 'SLACK_API_URL'>, token?: string): webApi.WebClient =>
   new webApi.WebClient(token, clientOptions(config))
 
@@ -21,6 +32,7 @@ export const clientOptions = (config: Pick<Config, 'SLACK_API_URL'>) => ({
   slackApiUrl: config.SLACK_API_URL,
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
+  logger: silent,
 })
 
 export function createTeams(

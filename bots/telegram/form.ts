@@ -17,7 +17,10 @@ export async function questionOf(app: App, call: Call): Promise<Question | undef
   const offered = arg.choices ?? (await app.complete({ ...call, line: lineBefore(command, words, name) }))
   const isClosed = arg.choices !== undefined && arg.kind !== 'several' && arg.choices.length <= mostChoices
   const actions = offered.slice(0, mostChoices).map(({ value, label }) => ({
-    label: cut(label === '' || label.startsWith(value) ? label || value : `${value}: ${label}`, 60),
+    label: cut(
+      label === '' || label.toLowerCase().startsWith(value.toLowerCase()) ? label || value : `${value}: ${label}`,
+      60,
+    ),
     run: app.formLine(command, { ...words, [name]: value }),
   }))
   return {

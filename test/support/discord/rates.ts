@@ -77,8 +77,8 @@ function refusal(headers: Record<string, string>, wait: Wait, now: number): Verd
     refused: {
       status: 429,
       body: { message: 'You are being rate limited.', retry_after: seconds, global: wait.isGlobal },
-      // What was on its way when the wait began could not know of it.
-      early: now - wait.toldAt > inFlightMs,
+      // Everything waits at once: what was on its way then could not know of it. A route is asked one by one.
+      early: now - wait.toldAt > (wait.isGlobal ? inFlightMs : 0),
     },
   }
 }
