@@ -104,7 +104,10 @@ test('a change of mind counts once', async () => {
   const { ref, onchainId } = await propose(all.autoDao, 'auto')
   await travelTo((await look(ref)).snapshot, 1)
   const proposal = await look(ref)
-  await all.chain.wallet(all.voters[2]!).sendTransaction(await signedBallot(proposal, all.voters[2]!.address, 0))
+  const hash = await all.chain
+    .wallet(all.voters[2]!)
+    .sendTransaction(await signedBallot(proposal, all.voters[2]!.address, 0))
+  await all.chain.client.waitForTransactionReceipt({ hash })
   expect(await look(ref)).toMatchObject({ against: tokens(300), in_favour: '0' })
   await vote(all.autoDao, onchainId, 2, 1)
   expect(await look(ref)).toMatchObject({ against: '0', in_favour: tokens(300) })

@@ -101,6 +101,10 @@ function limitFaults(block: Block, at: string): string[] {
     if (id !== undefined && ids.has(id)) faults.push(`action_id already exists: ${id} [json-pointer:${at}]`)
     if (id !== undefined) ids.add(id)
     tooLong('action_id', id, 255)
+    faults.push(...optionFaults(element, at))
+    const confirm = element['confirm'] as Json | undefined
+    for (const [key, max] of Object.entries({ title: 100, text: 300, confirm: 30, deny: 30 }))
+      tooLong(`confirm/${key}`, confirm?.[key], max)
     if (element['type'] !== 'button') continue
     tooLong('text', element['text'], 75)
     tooLong('value', element['value'], 2_000)
@@ -108,6 +112,16 @@ function limitFaults(block: Block, at: string): string[] {
     if (!(element['text'] as Json | undefined)?.['text']) faults.push(`a button needs a text [json-pointer:${at}]`)
   }
   faults.push(...emptyTexts(block, at))
+  return faults
+}
+
+function optionFaults(element: Json, at: string): string[] {
+  const options = (element['options'] ?? []) as Json[]
+  const faults = options.length > 100 ? [`no more than 100 items allowed [json-pointer:${at}/options]`] : []
+  if (Array.isArray(element['options']) && options.length === 0) faults.push(`options are needed [json-pointer:${at}]`)
+  const isLong = ({ text, value }: Json): boolean =>
+    word((text as Json | undefined)?.['text']).length > 75 || word(value).length > 75
+  if (options.some(isLong)) faults.push(`must be less than 76 characters [json-pointer:${at}/options]`)
   return faults
 }
 

@@ -100,7 +100,7 @@ export class RateLimits {
   }
 
   #refuse(bucket: Bucket, seconds: number, now: number): number {
-    bucket.refusedAt = now
+    if (now >= bucket.until) bucket.refusedAt = now
     bucket.until = Math.max(bucket.until, now + seconds * 1000)
     return seconds
   }

@@ -73,7 +73,7 @@ export class Sockets {
   }
 
   async close(): Promise<void> {
-    this.drop()
+    for (const socket of this.#server.clients) socket.terminate()
     for (const waiting of this.#waiting.values()) waiting.resolve({ kind: 'none', reason: 'stopped' })
     await new Promise<void>((resolve) => this.#server.close(() => resolve()))
   }
