@@ -70,6 +70,13 @@ export function createComposer(
     draw()
   }
 
+  /** What stands open must fit what is typed at every moment: Tab may come before the server's answer. */
+  const narrow = (): void => {
+    choices = isName() ? choices.filter(({ value }) => `/${value}`.startsWith(input.value)) : []
+    active = choices.length > 0 ? 0 : -1
+    draw()
+  }
+
   const take = (index: number): void => {
     const choice = choices[index]
     if (!choice) return
@@ -99,6 +106,7 @@ export function createComposer(
 
   input.addEventListener('input', () => {
     grow()
+    narrow()
     void complete()
   })
   input.addEventListener('blur', close)

@@ -21,7 +21,8 @@ import {
   type MessageActionRowComponentBuilder,
 } from 'discord.js'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { hasShared, readShared } from '../shared.ts'
+import { missing, recorded } from '../recorded.ts'
+import { hasShared } from '../shared.ts'
 import { DiscordEmulator } from './emulator.ts'
 import { faultsOfAnswers } from './spec.ts'
 
@@ -211,27 +212,13 @@ describe('a real discord.js at the emulated Discord', () => {
     })
 
     test('events have the keys of recorded ones', () => {
-      const recorded = JSON.parse(readShared('specs/wire-samples/vercel-chat/discord.json')) as Record<string, object>
-      const mention = JSON.parse(readShared('specs/wire-samples/vercel-chat/channel-discord.json')) as {
-        mention: { data: object }
-      }
       const press = events.findLast(({ t, d }) => t === 'INTERACTION_CREATE' && (d as { type: number }).type === 3)?.[
         'd'
       ]
       const said = events.findLast(({ t }) => t === 'MESSAGE_CREATE')?.['d']
       expect([press, said]).toEqual([expect.any(Object), expect.any(Object)])
-      expect(missing(recorded['buttonClickHello'], press)).toEqual([])
-      expect(missing(mention.mention.data, said)).toEqual([])
+      expect(missing(recorded('discord.json')['buttonClickHello'], press)).toEqual([])
+      expect(missing(recorded('channel-discord.json')['mention']?.['data'], said)).toEqual([])
     })
   })
 })
-
-/** Keys of a recorded payload that ours lacks. */
-function missing(theirs: unknown, ours: unknown, at = ''): string[] {
-  if (typeof theirs !== 'object' || theirs === null || typeof ours !== 'object' || ours === null) return []
-  if (Array.isArray(theirs)) return Array.isArray(ours) && ours[0] ? missing(theirs[0], ours[0], `${at}[]`) : []
-  return Object.entries(theirs).flatMap(([key, value]) => {
-    const mine = (ours as Record<string, unknown>)[key]
-    return mine === undefined ? [`${at}.${key}`] : missing(value, mine, `${at}.${key}`)
-  })
-}

@@ -1,8 +1,7 @@
-import http from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { WebSocket } from 'ws'
 import { SlackEmulator } from './emulator.ts'
+import { listen, type Listener } from './listener.ts'
 import { plainManifest } from './manifest.ts'
 import type { Json } from './state.ts'
 
@@ -326,36 +325,6 @@ async function responseUrl(): Promise<string> {
 async function triggerInModal(): Promise<string> {
   await slack.click(ann, slack.modal(ann)!, 'b')
   return String((JSON.parse(app.heard.at(-1)!.fields['payload']!) as Json)['trigger_id'])
-}
-
-type Listener = {
-  url: string
-  heard: { fields: Record<string, string>; retry: string | undefined }[]
-  isDeaf: boolean
-  stop(): Promise<void>
-}
-
-/** The least that Slack calls an app: an address that says 200 to what is sent there. */
-async function listen(): Promise<Listener> {
-  const server = http.createServer(async (request, response) => {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk as Buffer)
-    const text = Buffer.concat(chunks).toString()
-    const isJson = request.headers['content-type'] === 'application/json'
-    const retry = request.headers['x-slack-retry-num'] as string | undefined
-    app.heard.push({ fields: isJson ? {} : Object.fromEntries(new URLSearchParams(text)), retry })
-    if (!app.isDeaf) response.end(isJson ? ((JSON.parse(text) as Json)['challenge'] ?? '') : '')
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    heard: [],
-    isDeaf: false,
-    stop: () => {
-      server.closeAllConnections()
-      return new Promise((resolve) => server.close(() => resolve()))
-    },
-  }
 }
 
 function opened(url: string): Promise<{ socket: WebSocket; heard: Json }> {

@@ -135,7 +135,7 @@ export class TelegramEmulator {
     const id = randomInt(1_000_000, 900_000_000)
     const person: Person = { id, is_bot: false, first_name: name, username: `${name.toLowerCase()}_${id % 1000}_user` }
     this.state.people.set(id, person)
-    this.#place({ id, type: 'private', first_name: name }, [id], started)
+    this.#place({ id, type: 'private', first_name: name, username: person.username }, [id], started)
     return id
   }
 

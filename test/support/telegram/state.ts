@@ -8,6 +8,7 @@ export type Chat = {
   type: 'private' | 'group' | 'supergroup' | 'channel'
   title?: string
   first_name?: string
+  username?: string | undefined
   is_forum?: boolean
 }
 
