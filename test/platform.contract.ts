@@ -1,5 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { drain } from '../core/chat/lane.ts'
+import { showCard } from '../core/chat/outbox.ts'
 import {
   GoneError,
   RetryableError,
@@ -41,11 +43,28 @@ export type Platformed = {
   type(params: { user: string; channel: Channel; line: string; event: string }): Promise<{ form?: string[] }>
   removeChannel(channel: Channel): Promise<void>
   removeMessage(message: MessageRef): Promise<void>
+  /** What the network and the platform do to the next message; the playground has neither. */
+  faults?: {
+    /** The platform answers that it is unwell, and does nothing. */
+    fail(channel: Channel): void
+    /** The message is posted, and the connection breaks before the answer. */
+    cut(channel: Channel): void
+    /** The platform asks to wait so many seconds. */
+    wait(channel: Channel, seconds: number): void
+    /** AutoCo may no longer write there, or the person wants no messages. */
+    close(channel: Channel): void
+    /** One that was perhaps posted already can be found again. */
+    finds: boolean
+  }
   stop(): Promise<void>
 }
 
 /** What every platform owes core, tried on the real adapter. */
-export function platformContract(name: string, create: () => Promise<Platformed>): void {
+export function platformContract(
+  name: string,
+  create: () => Promise<Platformed>,
+  { hasFaults = true }: { hasFaults?: boolean } = {},
+): void {
   describe(`${name} keeps the contract of a platform`, () => {
     let it: Platformed
     let key = 0
@@ -203,10 +222,99 @@ export function platformContract(name: string, create: () => Promise<Platformed>
       const answers = (await it.shown(channel, one)).filter(({ words }) => words.includes('Link a wallet'))
       expect(answers).toHaveLength(1)
     })
+
+    if (hasFaults) faultContract(() => it, nextKey)
   })
 }
 
-async function watchedDao(ctx: Context, channel: Channel): Promise<string> {
+/** What goes wrong on the way, tried with the lane that delivers. */
+function faultContract(the: () => Platformed, nextKey: () => string): void {
+  const show = async (channel: Channel, words: string, under?: string): Promise<string> => {
+    const { ctx } = the()
+    const key = nextKey()
+    const at = { key, platform: channel.platform, channel: channel.id, view: { title: 'Card', body: [text(words)] } }
+    await ctx.db.transaction().execute((trx) => showCard(trx, ctx.queue, { ...at, ...(under ? { under } : {}) }))
+    return key
+  }
+  const stateOf = async (key: string): Promise<string> => {
+    const row = await the().ctx.db.selectFrom('effect').select('state').where('key', '=', key).executeTakeFirst()
+    return row?.state ?? 'none'
+  }
+  const until = (key: string, state: string) =>
+    expect
+      .poll(
+        async () => {
+          await drain(the().ctx, the().platform)
+          return await stateOf(key)
+        },
+        { timeout: 15_000, interval: 100 },
+      )
+      .toBe(state)
+  const words = async (channel: Channel) => (await the().shown(channel, the().people[0])).map((each) => each.words)
+
+  test('posts once what the platform was too unwell to take', async () => {
+    const channel = await the().channel()
+    the().faults!.fail(channel)
+    await until(await show(channel, 'after a fault'), 'sent')
+    expect(await words(channel)).toEqual([expect.stringContaining('after a fault')])
+  })
+
+  test('posts nothing twice when the answer is lost, or says that it may be twice', async () => {
+    const channel = await the().channel()
+    the().faults!.cut(channel)
+    await until(await show(channel, 'was it posted'), 'sent')
+    const shown = await words(channel)
+    if (the().faults!.finds) expect(shown).toEqual([expect.stringContaining('was it posted')])
+    else expect(shown.slice(1)).toEqual([expect.stringMatching(/was it posted[\s\S]*repeated after a fault/)])
+  })
+
+  test('posts nothing private twice when the answer is lost', async () => {
+    const channel = await the().privateChannel(the().people[1])
+    const own = async () =>
+      (await the().shown(channel, the().people[1])).filter((each) => each.words.includes('secret'))
+    const first = await show(channel, 'secret one')
+    await until(first, 'sent')
+    the().faults!.cut(channel)
+    await until(await show(channel, 'secret two'), the().faults!.finds ? 'sent' : 'gone')
+    expect(await own()).toHaveLength(2)
+  })
+
+  test('waits as long as the platform asks, and nobody else waits along', async () => {
+    const [held, free] = [await the().channel(), await the().channel()]
+    the().faults!.wait(held, 2)
+    const [late, soon] = [await show(held, 'later'), await show(free, 'at once')]
+    await until(soon, 'sent')
+    expect(await stateOf(late)).not.toBe('sent')
+    await until(late, 'sent')
+    expect(await words(held)).toEqual([expect.stringContaining('later')])
+  })
+
+  test('retires a channel that it may no longer write to, and tells who set it up, once', async () => {
+    const [channel, admin] = [await the().channel(), await the().privateChannel(the().people[0])]
+    const { ctx } = the()
+    await watchedDao(ctx, channel, admin.id)
+    the().faults!.close(channel)
+    await until(await show(channel, 'closed'), 'gone')
+    expect(
+      await ctx.db.selectFrom('subscription').select('dao_id').where('channel', '=', channel.id).execute(),
+    ).toEqual([])
+    const told = async () => {
+      await drain(ctx, the().platform)
+      return (await the().shown(admin, the().people[0])).filter((each) => each.words.includes('Contract DAO'))
+    }
+    await expect.poll(told, { timeout: 15_000 }).toHaveLength(1)
+    await until(await show(channel, 'still closed'), 'gone')
+    expect(await told()).toHaveLength(1)
+  })
+
+  test('gives up on a person who wants no messages', async () => {
+    const channel = await the().privateChannel(the().people[1])
+    the().faults!.close(channel)
+    await until(await show(channel, 'unwanted'), 'gone')
+  })
+}
+
+async function watchedDao(ctx: Context, channel: Channel, by = 'test'): Promise<string> {
   const dao = await ctx.db
     .insertInto('dao')
     .values({
@@ -227,7 +335,7 @@ async function watchedDao(ctx: Context, channel: Channel): Promise<string> {
     })
     .returning(['id', 'slug'])
     .executeTakeFirstOrThrow()
-  const row = { dao_id: dao.id, platform: channel.platform, channel: channel.id, created_by: 'test' }
+  const row = { dao_id: dao.id, platform: channel.platform, channel: channel.id, created_by: by }
   await ctx.db.insertInto('subscription').values(row).execute()
   return dao.slug
 }

@@ -1,6 +1,6 @@
 import { vi } from 'vitest'
 import { createDiscord } from '../../../bots/discord/index.ts'
-import { createApp, type App } from '../../../core/index.ts'
+import { createApp, type App, type Channel } from '../../../core/index.ts'
 import { say } from '../../../core/reminders/consent.ts'
 import type { Platformed, Shown } from '../../platform.contract.ts'
 import { linkWorld, type LinkWorld } from '../linking.ts'
@@ -68,6 +68,9 @@ export async function platformedDiscord(
     return modal ? { form: modal.fields.map((field) => field.name) } : {}
   }
 
+  const routeOf = ({ id }: Channel): RegExp =>
+    new RegExp(`/channels/${id.startsWith('@') ? discord.directOf(id.slice(1)) : id}/messages`)
+
   return {
     discord,
     world,
@@ -94,12 +97,20 @@ export async function platformedDiscord(
     },
     removeChannel: async ({ id }) => discord.deleteChannel(id),
     removeMessage: async ({ channel, id }) => discord.deleteMessage(channel, id),
+    faults: {
+      fail: (channel) => discord.fault({ type: 'status', status: 503, method: 'POST', route: routeOf(channel) }),
+      cut: (channel) => discord.fault({ type: 'cut', when: 'after', method: 'POST', route: routeOf(channel) }),
+      wait: (channel, seconds) =>
+        discord.fault({ type: 'ratelimit', ms: seconds * 1_000, method: 'POST', route: routeOf(channel) }),
+      close: ({ id }) => (id.startsWith('@') ? discord.closeDms(id.slice(1)) : discord.deny(id, 'SEND_MESSAGES')),
+      finds: true,
+    },
     async stop() {
       await platform.stop()
       await discord.stop()
       await world.stop()
-      // The contract itself edits a message that was deleted and writes to a channel that was.
-      const breaches = discord.violations.filter((breach) => !/404 1000[38] /.test(breach))
+      // The contract itself edits a message that was deleted and writes to a channel that was, or where it may not.
+      const breaches = discord.violations.filter((breach) => !/404 1000[38] |403 500(?:07|13|01) /.test(breach))
       if (breaches.length > 0) throw new Error(breaches.join('\n'))
     },
   }

@@ -94,6 +94,11 @@ export async function platformedSlack(
     }
   }
 
+  const postIn = (channel: Channel) => ({
+    method: 'chat.postMessage',
+    channel: channel.id.startsWith('@') ? slack.directOf(channelId(channel)) : channelId(channel),
+  })
+
   return {
     slack,
     world,
@@ -123,13 +128,25 @@ export async function platformedSlack(
     removeMessage: async ({ channel, id }) => {
       await slack.delete(people[0], { channel: channel.split('/')[1] ?? '', ts: id })
     },
+    faults: {
+      fail: (channel) => slack.fault({ type: 'status', status: 503, ...postIn(channel) }),
+      cut: (channel) => slack.fault({ type: 'cut', when: 'after', ...postIn(channel) }),
+      wait: (channel, seconds) => slack.fault({ type: 'ratelimit', seconds, ...postIn(channel) }),
+      close: (channel) =>
+        channel.id.startsWith('@')
+          ? slack.fault({ type: 'error', error: 'user_disabled', ...postIn(channel) })
+          : slack.restrict(channelId(channel)),
+      finds: true,
+    },
     async stop() {
       await platform.stop()
       await new Promise((resolve) => server.close(resolve))
       await slack.stop()
       await world.stop()
-      // The contract itself edits a message that was deleted and writes to a channel that was.
-      const breaches = slack.violations.filter((breach) => !/: (?:message|channel)_not_found$/.test(breach))
+      // The contract itself edits a message that was deleted and writes to a channel that was or is closed.
+      const breaches = slack.violations.filter(
+        (breach) => !/: (?:message_not_found|channel_not_found|restricted_action)$/.test(breach),
+      )
       if (breaches.length > 0) throw new Error(breaches.join('\n'))
     },
   }

@@ -41,11 +41,14 @@ export class Flood {
     if (!wait || now >= wait.until - graceMs / 5) return
     // What was on its way when the first refusal was said is no breach.
     if (now > wait.from + graceMs) this.#state.violations.push(`called during the wait that a 429 asked for (${key})`)
-    this.#refuse(key, Math.ceil((wait.until - now) / 1_000), wait.from)
+    throw tooMany(Math.ceil((wait.until - now) / 1_000))
   }
 
   #refuse(key: string, seconds: number, from: number): never {
     this.#waits.set(key, { from, until: from + seconds * 1_000 })
-    throw new Refusal(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds })
+    throw tooMany(seconds)
   }
 }
+
+const tooMany = (seconds: number): Refusal =>
+  new Refusal(429, `Too Many Requests: retry after ${seconds}`, { retry_after: seconds })

@@ -89,19 +89,30 @@ export async function platformedTelegram(
     },
     removeChannel: async ({ id }) => telegram.deleteChat(Number(id)),
     removeMessage: async ({ channel, id }) => telegram.deleteMessage(Number(channel), Number(id)),
+    faults: {
+      fail: ({ id }) => telegram.fault({ type: 'status', status: 502, method: 'sendMessage', chat: chatOf(id) }),
+      cut: ({ id }) => telegram.fault({ type: 'cut', when: 'after', method: 'sendMessage', chat: chatOf(id) }),
+      wait: ({ id }, seconds) => telegram.fault({ type: 'flood', seconds, method: 'sendMessage', chat: chatOf(id) }),
+      close: ({ id }) => (id.startsWith('@') ? telegram.block(chatOf(id)) : telegram.kick(chatOf(id), people[0])),
+      finds: false,
+    },
     async stop() {
       await platform.stop()
       await new Promise((resolve) => server.close(resolve))
       await telegram.stop()
       await world.stop()
-      // The contract itself edits a message that was deleted or needs no edit, and writes to a chat that was deleted.
+      // The contract itself edits a message that was deleted or needs no edit, and writes to a chat that was deleted
+      // or where it is no longer wanted.
       const breaches = telegram.violations.filter(
-        (one) => !/message to edit not found|chat not found|message is not modified/.test(one),
+        (one) =>
+          !/message to edit not found|chat not found|message is not modified|bot was (?:kicked|blocked)/.test(one),
       )
       if (breaches.length > 0) throw new Error(breaches.join('\n'))
     },
   }
 }
+
+const chatOf = (id: string): number => Number(id.replace(/^@/, ''))
 
 export const shownOf = ({ id, under, words, links, buttons, active }: Seen): Shown => ({
   id: String(id),
