@@ -37,6 +37,8 @@ export function createApi({ url, token, perSecond }: { url: string; token?: stri
     version: '10',
     api: url.replace(/\/+$/, ''),
     globalRequestsPerSecond: perSecond,
+    // Added to every wait; Discord tells how long a wait is, so no clock has to agree.
+    offset: 20,
     retries: 1,
     timeout: 6_000,
     rejectOnRateLimit: ({ retryAfter, timeToReset }) => Math.max(retryAfter, timeToReset) > patientMs,

@@ -27,6 +27,7 @@ import { createLines } from './lines.ts'
 import { loginBy, loginUrlOf } from './login.ts'
 import { answerCall, receive, type Reply } from './receive.ts'
 import { registerCommands } from './register.ts'
+import { createPlaces, type Places } from './places.ts'
 import { invitePermissions, missingIn, rolesOf } from './rights.ts'
 import { saidIn } from './said.ts'
 import { createPosts, type Posts } from './send.ts'
@@ -61,7 +62,8 @@ export function createDiscord(config: Config): Discord {
       self = me.user.id
       const lines = createLines(app)
       const followUps = createFollowUps(ctx, api)
-      posts = createPosts(app, { api, lines, followUps })
+      const places = createPlaces(api)
+      posts = createPosts(app, { api, lines, followUps, places })
       const options = { explorerUrl: ctx.chain.explorerUrl, idOf: (line: string) => lines.idOf(line) }
       const mailbox = createInbox(app, {
         platform: 'discord',
@@ -75,7 +77,7 @@ export function createDiscord(config: Config): Discord {
       inbox = mailbox
       await registerCommands(app, api, me.application.id)
       const hear = (event: GatewayDispatchPayload): void => {
-        hearEvent(app, { api, inbox: mailbox }, event).catch((error: unknown) => void incident(ctx.log, error))
+        hearEvent(app, { api, inbox: mailbox, places }, event).catch((error: unknown) => void incident(ctx.log, error))
       }
       const wanted = config.DISCORD_MESSAGES === 'on' ? plainIntents | hearing : plainIntents
       gateway = await connect(ctx, { api, token, intents: wanted, hear }).catch(async (error: unknown) => {
@@ -116,9 +118,14 @@ export function createDiscord(config: Config): Discord {
 }
 
 /** One event: an interaction is answered at once, what people say is stored; nobody waits for the other. */
-async function hearEvent(app: App, parts: { api: Api; inbox: Inbox }, event: GatewayDispatchPayload): Promise<void> {
+async function hearEvent(
+  app: App,
+  parts: { api: Api; inbox: Inbox; places: Places },
+  event: GatewayDispatchPayload,
+): Promise<void> {
+  parts.places.hear(event)
   if (event.t === GatewayDispatchEvents.InteractionCreate) return await receive(app, parts, event.d)
-  const happening = await saidIn(app.ctx, parts.api, event)
+  const happening = await saidIn(parts.places, event)
   if (!happening) return
   if ((await parts.inbox.take(happening)) === 'new') await parts.inbox.work(happening)
 }

@@ -1,9 +1,16 @@
-import { ChannelType, Routes, type APIChannel, type APIGuildChannel, type APIThreadChannel } from 'discord.js'
+import {
+  ChannelType,
+  GatewayDispatchEvents,
+  Routes,
+  type APIChannel,
+  type APIGuildChannel,
+  type APIThreadChannel,
+  type GatewayDispatchPayload,
+} from 'discord.js'
 import type { Channel, Context } from '../../core/index.ts'
 import type { Api } from './api.ts'
 
 const directMs = 7 * 86_400_000
-const aboutMs = 10 * 60_000
 
 const threads = new Set<ChannelType>([
   ChannelType.PublicThread,
@@ -23,21 +30,47 @@ export type About = {
 }
 type Tag = { id: string; name: string }
 
-/** What Discord says of a channel, kept for some minutes. */
-export async function aboutChannel(ctx: Pick<Context, 'kv'>, api: Api, id: string): Promise<About> {
-  const kv = ctx.kv('discord')
-  const kept = (await kv.get(`about/${id}`)) as About | undefined
-  if (kept) return kept
-  const channel = await api.call<APIChannel>('GET', Routes.channel(id))
-  const about: About = {
-    id,
-    type: channel.type,
-    guild: (channel as APIGuildChannel).guild_id,
-    parent: (channel as APIThreadChannel).parent_id ?? undefined,
-    tags: 'available_tags' in channel ? channel.available_tags.map(({ id: tag, name }) => ({ id: tag, name })) : [],
+export type Places = {
+  /** What Discord says of a channel. */
+  about(id: string): Promise<About>
+  /** Events tell of channels before anybody asks. */
+  hear(event: GatewayDispatchPayload): void
+}
+
+export function createPlaces(api: Api): Places {
+  const known = new Map<string, About>()
+  const keep = (channel: APIChannel, guild?: string): About => {
+    const about: About = {
+      id: channel.id,
+      type: channel.type,
+      guild: (channel as APIGuildChannel).guild_id ?? guild,
+      parent: (channel as APIThreadChannel).parent_id ?? undefined,
+      tags: 'available_tags' in channel ? channel.available_tags.map(({ id, name }) => ({ id, name })) : [],
+    }
+    known.set(channel.id, about)
+    return about
   }
-  await kv.set(`about/${id}`, about, aboutMs)
-  return about
+  return {
+    about: async (id) => known.get(id) ?? keep(await api.call<APIChannel>('GET', Routes.channel(id))),
+    hear(event) {
+      switch (event.t) {
+        case GatewayDispatchEvents.GuildCreate:
+          for (const channel of [...event.d.channels, ...event.d.threads]) keep(channel, event.d.id)
+          return
+        case GatewayDispatchEvents.ChannelCreate:
+        case GatewayDispatchEvents.ChannelUpdate:
+        case GatewayDispatchEvents.ThreadCreate:
+        case GatewayDispatchEvents.ThreadUpdate:
+          keep(event.d)
+          return
+        case GatewayDispatchEvents.ChannelDelete:
+        case GatewayDispatchEvents.ThreadDelete:
+          known.delete(event.d.id)
+          return
+        default:
+      }
+    },
+  }
 }
 
 /** The channel of a private conversation: the person's own. */

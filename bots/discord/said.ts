@@ -1,19 +1,14 @@
 import { GatewayDispatchEvents, MessageType, type APIMessage, type GatewayDispatchPayload } from 'discord.js'
-import type { Context, Happening } from '../../core/index.ts'
-import type { Api } from './api.ts'
-import { aboutChannel, isThread } from './places.ts'
+import type { Happening } from '../../core/index.ts'
+import { isThread, type Places } from './places.ts'
 
 const spoken = new Set<MessageType>([MessageType.Default, MessageType.Reply])
 
 /** What people say, change and take back; undefined for everything else, and for what bots say. */
-export async function saidIn(
-  ctx: Pick<Context, 'kv'>,
-  api: Api,
-  event: GatewayDispatchPayload,
-): Promise<Happening | undefined> {
+export async function saidIn(places: Places, event: GatewayDispatchPayload): Promise<Happening | undefined> {
   if (event.t === GatewayDispatchEvents.MessageDelete) {
     if (event.d.guild_id === undefined) return undefined
-    const { channel } = await placeOf(ctx, api, event.d.channel_id)
+    const { channel } = await placeOf(places, event.d.channel_id)
     const key = `discord:gone:${event.d.id}`
     return { key, type: 'forgot', message: { platform: 'discord', channel, id: event.d.id } }
   }
@@ -22,7 +17,7 @@ export async function saidIn(
   const message = event.d as Partial<APIMessage> & Pick<APIMessage, 'id' | 'channel_id'>
   const { author, content, edited_timestamp: edited } = message
   if (!author || author.bot || !content || (message.type !== undefined && !spoken.has(message.type))) return undefined
-  const { channel, thread } = await placeOf(ctx, api, message.channel_id)
+  const { channel, thread } = await placeOf(places, message.channel_id)
   return {
     key: `discord:${message.id}:${edited ?? ''}`,
     type: 'said',
@@ -41,11 +36,7 @@ export async function saidIn(
 }
 
 /** A thread belongs to its channel. */
-async function placeOf(
-  ctx: Pick<Context, 'kv'>,
-  api: Api,
-  id: string,
-): Promise<{ channel: string; thread: string | undefined }> {
-  const about = await aboutChannel(ctx, api, id)
+async function placeOf(places: Places, id: string): Promise<{ channel: string; thread: string | undefined }> {
+  const about = await places.about(id)
   return isThread(about.type) ? { channel: about.parent ?? id, thread: id } : { channel: id, thread: undefined }
 }

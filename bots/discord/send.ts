@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { Routes, ThreadAutoArchiveDuration, type APIMessage } from 'discord.js'
+import { Routes, ThreadAutoArchiveDuration, type APIMessage, type APIThreadChannel } from 'discord.js'
 import { cut, GoneError, mayMessage, type App, type Channel, type MessageRef, type View } from '../../core/index.ts'
 import { codes, isRefused, type Api } from './api.ts'
 import type { FollowUps } from './follow-up.ts'
 import type { Lines } from './lines.ts'
-import { aboutChannel, directChannel, isForum } from './places.ts'
+import { directChannel, isForum, type About, type Places } from './places.ts'
 import { problemOf } from './problem.ts'
 import { renderView, type Payload } from './render.ts'
 
@@ -17,11 +17,13 @@ export type Posts = {
 const threadName = 100
 /** So many messages are looked through for one that may have been sent. */
 const lookBack = 100
+/** And so many posts of a forum. */
+const postsBack = 10
 
 /** Posting and editing cards. A message carries a number made of its key, by which it is found again. */
-export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps: FollowUps }): Posts {
+export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps: FollowUps; places: Places }): Posts {
   const { ctx } = app
-  const { api, lines, followUps } = parts
+  const { api, lines, followUps, places } = parts
 
   const draw = async (view: View, key?: string): Promise<Payload> => {
     const mark = key === undefined ? undefined : markOf(key)
@@ -72,31 +74,40 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
       const { id } = await post(thread, key, body, maybeSent)
       return { platform: 'discord', channel: under.channel, id, thread }
     }
-    const about = await aboutChannel(ctx, api, to.id)
-    if (isForum(about.type)) return await postInForum(to.id, view, body, about.tags)
+    const about = await places.about(to.id)
+    if (isForum(about.type)) {
+      const post = (maybeSent ? await findPost(about, key) : undefined) ?? (await postInForum(about, view, body))
+      return { platform: 'discord', channel: to.id, id: post, thread: post }
+    }
     const { id } = await post(to.id, key, body, maybeSent)
     if (view.title) await ctx.kv('discord').set(`title/${id}`, view.title, 90 * 86_400_000)
     return { platform: 'discord', channel: to.id, id }
   }
 
   /** In a forum a card is a post of its own, with the tag that its first words name, where there is one. */
-  async function postInForum(
-    forum: string,
-    view: View,
-    message: Payload,
-    tags: { id: string; name: string }[],
-  ): Promise<MessageRef> {
+  async function postInForum({ id, tags }: About, view: View, message: Payload): Promise<string> {
     const words = JSON.stringify([view.title, view.body[0]]).toLowerCase()
     const fitting = tags.filter(({ name }) => words.includes(name.toLowerCase())).slice(0, 5)
-    const thread = await api.call<{ id: string }>('POST', Routes.threads(forum), {
+    const thread = await api.call<{ id: string }>('POST', Routes.threads(id), {
       body: {
         name: cut(view.title ?? 'AutoCo', threadName) || 'AutoCo',
         auto_archive_duration: ThreadAutoArchiveDuration.OneWeek,
-        applied_tags: fitting.map(({ id }) => id),
+        applied_tags: fitting.map((tag) => tag.id),
         message,
       },
     })
-    return { platform: 'discord', channel: forum, id: thread.id, thread: thread.id }
+    return thread.id
+  }
+
+  /** A post bears the number of its first message. */
+  async function findPost({ id, guild }: About, key: string): Promise<string | undefined> {
+    const { threads } = await api.call<{ threads: APIThreadChannel[] }>('GET', Routes.guildActiveThreads(guild ?? ''))
+    const newest = threads
+      .filter((thread) => thread.parent_id === id)
+      .toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? 1 : -1))
+      .slice(0, postsBack)
+    for (const thread of newest) if (await find(thread.id, key)) return thread.id
+    return undefined
   }
 
   /** By private message where the person agreed to that, else behind what they asked last, for their eyes alone. */

@@ -27,7 +27,7 @@ type Telegram = Platform & ChecksChannels & ProvesLaunches & Serves & Tells
 
 /** Thirty a second in all, one a second in a chat, twenty a minute in a group; just below. */
 const pace = {
-  group: { perSecond: 29, burst: 10 },
+  group: { perSecond: 28.5, burst: 1 },
   channel: (chat: string) => (chat.startsWith('-') ? { perSecond: 0.32, burst: 4 } : { perSecond: 1, burst: 4 }),
 }
 const mostBytes = 1_000_000

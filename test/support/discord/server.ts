@@ -9,7 +9,7 @@ import type { Posts } from './posts.ts'
 import type { Rates } from './rates.ts'
 import { Refusal, refuse } from './refusal.ts'
 import type { Spec } from './spec.ts'
-import type { Channel, Json, State } from './state.ts'
+import { isThread, type Channel, type Json, type State } from './state.ts'
 
 export type Call = {
   method: string
@@ -163,6 +163,12 @@ const routes: Route[] = [
   route('GET', '/applications/:id/commands', ({ parts }) => parts.commands.in('')),
   route('GET', '/channels/:id', ({ parts, ids: [id] }) => channelJson(parts.state, visible(parts.state, id!))),
   route('GET', '/guilds/:id', ({ parts, ids: [id] }) => guildJson(parts.state, parts.state.guild(id!))),
+  route('GET', '/guilds/:id/threads/active', ({ parts, ids: [id] }) => ({
+    threads: [...parts.state.channels.values()]
+      .filter((channel) => channel.guild === id && isThread(channel) && !channel.archived)
+      .map((channel) => channelJson(parts.state, channel)),
+    members: [],
+  })),
   route('GET', '/guilds/:id/roles', ({ parts, ids: [id] }) => {
     const guild = member(parts.state, id!)
     return [...guild.roles.values()].map((role) => roleJson(guild, role))

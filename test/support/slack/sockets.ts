@@ -87,6 +87,8 @@ export class Sockets {
       socket.close(4001, 'invalid ticket')
       return
     }
+    // One for each delivery that waits for its acknowledgement.
+    socket.setMaxListeners(0)
     socket.on('message', (data) => this.#hear(data))
     socket.on('error', () => socket.terminate())
     if (this.open.size >= this.#state.limits.sockets) {
