@@ -65,9 +65,9 @@ async function measure(side: Side, { people, channels }: { people: number; chann
 
 /** A card of an open proposal, and everybody presses the same button of it. */
 async function pressed(side: Side, people: number, databaseUrl: string): Promise<number[]> {
-  const { db, close } = openDatabase(databaseUrl, { max: 1 })
-  const dao = await db.selectFrom('dao').select(['address', 'slug']).orderBy('id').executeTakeFirstOrThrow()
-  await close()
+  const database = openDatabase(databaseUrl, { max: 1 })
+  const dao = await database.db.selectFrom('dao').select(['address', 'slug']).orderBy('id').executeTakeFirstOrThrow()
+  await database.close()
   await side.type(`watch ${dao.address}`)
   const line = await until(() => side.card(`vote ${dao.slug}-`))
   return await side.pressAll(people, line)
@@ -75,12 +75,12 @@ async function pressed(side: Side, people: number, databaseUrl: string): Promise
 
 /** The same message to all channels, as an announcement leaves the outbox. */
 async function fanOut(side: Side, count: number, databaseUrl: string): Promise<number> {
-  const { db, close } = openDatabase(databaseUrl, { max: 2 })
+  const database = openDatabase(databaseUrl, { max: 2 })
   const queue = await createQueue({ url: databaseUrl, jobs: [deliverJob], log: createLogger({ level: 'silent' }) })
   const view = { title: 'Fan-out', body: [text('The same words to every channel.')] }
   const cards = side.addRooms(count).map((channel) => ({ key: `bench/${channel}`, platform: side.name, channel, view }))
   await until(async () => {
-    const { open } = await db
+    const { open } = await database.db
       .selectFrom('effect')
       .select((eb) => eb.fn.countAll<string>().as('open'))
       .where('shown_hash', 'is distinct from', (eb) => eb.ref('wanted_hash'))
@@ -89,10 +89,10 @@ async function fanOut(side: Side, count: number, databaseUrl: string): Promise<n
       .executeTakeFirstOrThrow()
     return open === '0' || undefined
   })
-  await db.transaction().execute((trx) => showCards(trx, queue, cards))
+  await database.db.transaction().execute((trx) => showCards(trx, queue, cards))
   const posted = await until(() => (side.posted().length >= count ? side.posted() : undefined))
   await queue.stop()
-  await close()
+  await database.close()
   const sorted = [...posted].sort((a, b) => a - b)
   // The first tenth is the burst that a platform allows after a rest.
   const from = Math.floor(count / 10)
