@@ -200,7 +200,12 @@ function inline(text: Text, left: number, options: RenderOptions): Words {
 function oneInline(part: Inline, room: number, options: RenderOptions): Words | undefined {
   if (room < 1) return undefined
   if (typeof part === 'string') return cutTo(part, room, '')
-  if ('strong' in part) return cutTo(part.strong.trim(), room, '**')
+  if ('strong' in part) {
+    // Stars stand beside letters; a space goes outside.
+    const [, before = '', words = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(part.strong) ?? []
+    const shown = cutTo(words, room - before.length - after.length, '**')
+    return { ...shown, words: before + shown.words + after }
+  }
   const words = semantic(part, options)
   return words.length <= room ? whole(words) : undefined
 }

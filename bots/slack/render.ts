@@ -244,7 +244,13 @@ const section = (parts: (RichTextElement | string)[]): RichTextSection => ({
 const sizeOf = (element: RichTextElement): number =>
   'text' in element && typeof element.text === 'string' ? element.text.length : 20
 
-const plain = (text: Text): string =>
-  (Array.isArray(text) ? text : [text])
-    .map((part) => (typeof part === 'string' ? part : 'strong' in part ? part.strong : 'code' in part ? part.code : ''))
-    .join('')
+const plain = (text: Text): string => (Array.isArray(text) ? text : [text]).map(plainPart).join('')
+
+function plainPart(part: Inline): string {
+  if (typeof part === 'string') return part
+  if ('strong' in part) return part.strong
+  if ('code' in part) return part.code
+  if ('time' in part) return timeWords(part.time, part.as)
+  if ('address' in part) return part.name ?? shortAddress(part.address)
+  return 'label' in part ? part.label : ''
+}

@@ -1,4 +1,5 @@
 import { plainLine } from '../ai/markdown.ts'
+import { cut } from '../plain.ts'
 import type { DigestRow } from '../db/tables/digest.ts'
 import type { DigestFacts } from '../digest/facts.ts'
 import { sections } from '../digest/sections.ts'
@@ -80,7 +81,7 @@ function dueWords(record: ProposalRecord, isNew: boolean, page: (ref: string) =>
   const gist = gistWords(record, address)
   return [
     ...(isNew ? [strong('New: ')] : []),
-    link(titleWords(proposal), address),
+    link(cut(titleWords(proposal), 120), address),
     isOpen ? ' ends ' : ' opens ',
     moment,
     `.${isOpen ? quorum : ''}`,
@@ -99,7 +100,7 @@ const results: Partial<Record<ProposalRecord['proposal']['state'], string>> = {
 function decidedWords({ proposal, token }: ProposalRecord, page: (ref: string) => string): Inline[] {
   const words = (votes: string): string => amount(BigInt(votes), token)
   return [
-    link(titleWords(proposal), page(proposal.ref)),
+    link(cut(titleWords(proposal), 120), page(proposal.ref)),
     ': ',
     strong(results[proposal.state] ?? 'accepted'),
     `, ${words(proposal.in_favour)} for, ${words(proposal.against)} against, ${words(proposal.abstain)} abstained.`,

@@ -1,5 +1,6 @@
 import { plainLine } from '../ai/markdown.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
+import { cut } from '../plain.ts'
 import { heading, list, note, run, strong, time, type Block, type Inline, type View } from '../view.ts'
 import { titleWords } from './proposal.ts'
 
@@ -63,7 +64,7 @@ export function listLine(proposal: ListedProposal): Inline[] {
       ? [isOpen ? ', ends ' : ', ended ', time(proposal.ends.at)]
       : [`, ${isOpen ? 'ends' : 'ended'} at block ${proposal.ends.block}`]
   return [
-    titleWords(proposal),
+    cut(titleWords(proposal), 120),
     ' (',
     strong(words[proposal.state]),
     ...(proposal.state === 'canceled' ? [] : when),

@@ -1,4 +1,5 @@
 import type { View } from '../../core/view.ts'
+import { screens } from './screens.ts'
 import {
   address,
   code,
@@ -25,8 +26,9 @@ const markup =
 const emoji = '👩‍👩‍👧‍👦🏳️‍🌈🇩🇪'
 const rightToLeft = 'اقتراح لتمويل المراجعة \u202eevil\u202c הצעה'
 
-/** Cards as AutoCo shows them, and cards as somebody who means harm would have them: every renderer draws all of them. */
+/** All of AutoCo's screens, and cards as somebody who means harm would have them: every renderer draws all of them. */
 export const gallery: Record<string, View> = {
+  ...screens,
   proposal: {
     title: 'nomic-3: Fund the audit of the bridge',
     url: 'https://vote.example.org/p/nomic-3',

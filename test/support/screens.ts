@@ -1,0 +1,282 @@
+import type { DaoRow } from '../../core/db/tables/governance.ts'
+import type { Moment } from '../../core/governance/record.ts'
+import type { View } from '../../core/view.ts'
+import { auditView } from '../../core/views/audit.ts'
+import { ballotPageView } from '../../core/views/ballot-page.ts'
+import { ballotView } from '../../core/views/ballot.ts'
+import { digestEndedView, digestSetUpView, digestView } from '../../core/views/digest.ts'
+import { homeView } from '../../core/views/home.ts'
+import {
+  erasedView,
+  eraseQuestionView,
+  linkedView,
+  linkNoticeView,
+  linkView,
+  strangerView,
+  unlinkedView,
+  whoamiView,
+} from '../../core/views/identity.ts'
+import { lifeEventView } from '../../core/views/life-event.ts'
+import { passagesView } from '../../core/views/passages.ts'
+import { powerMoveView } from '../../core/views/power-moves.ts'
+import { powerView } from '../../core/views/power.ts'
+import { problemView } from '../../core/views/problem.ts'
+import { proposalCard, proposalView } from '../../core/views/proposal.ts'
+import { noProposalsView, proposalsView, type ListedProposal } from '../../core/views/proposals.ts'
+import { receiptsView, receiptView } from '../../core/views/receipt.ts'
+import { reminderView } from '../../core/views/reminder.ts'
+import { remindersView } from '../../core/views/reminders.ts'
+import { retiredView } from '../../core/views/retired.ts'
+import { roleProblemView, rolesView } from '../../core/views/roles.ts'
+import { settingsView } from '../../core/views/settings.ts'
+import { unwatchView, watchView } from '../../core/views/watch.ts'
+import { dao, other, page, recordOf } from './record.ts'
+
+/** What a stranger may write where AutoCo shows it: signs of every platform's markup, calls, addresses, a whole novel. */
+const evil =
+  '@everyone <!channel> <@U123> **b** `c` [a](https://evil.example) <https://evil.example|pay> /vote x for #tag https://evil.example'
+const novel = `${evil} ${'Long words that never end. '.repeat(400)}`
+const url = 'https://vote.example.org/p/nomic-3'
+const hash = `0x${'ab'.repeat(32)}` as const
+const second = 1_893_456_000
+const at = new Date(second * 1_000)
+const many = <T>(count: number, make: (index: number) => T): T[] =>
+  Array.from({ length: count }, (_, index) => make(index))
+
+const summary = {
+  sections: [
+    {
+      title: 'What it is about',
+      claims: many(12, (index) => ({
+        text: `${evil} ${'and so on '.repeat(20)}`,
+        cites: ['p1', `m${index}`],
+        kind: 'point' as const,
+        state: index % 3 === 0 ? ('weak' as const) : ('ok' as const),
+      })),
+    },
+  ],
+  sources: [
+    { id: 'p1', kind: 'proposal' as const, text: novel },
+    ...many(12, (index) => ({ id: `m${index}`, kind: 'message' as const, text: evil, author: evil, url })),
+  ],
+  facts: [],
+  label: 'AI summary by a model, prompt summary v1.',
+  mode: 'model' as const,
+  shown: 12,
+  dropped: { N1: 2 },
+  coverage: { seen: 12, total: 40 },
+  textHash: hash,
+}
+const record = (state: string, more: object = {}) =>
+  recordOf({ proposal: { state, dao: { ...dao, name: evil }, title: novel, ...more }, summary, data: [{ data: hash }] })
+const row = { ...dao, name: evil, id: '1', kind: 'oz5' } as unknown as DaoRow
+const listed = (index: number): ListedProposal => ({
+  ref: `nomic-${index}`,
+  title: novel,
+  state: index % 2 === 0 ? 'active' : 'executed',
+  ends: { at: second },
+})
+const wallet = (index: number) => ({
+  address: other as `0x${string}`,
+  weight: index === 0 ? 5n * 10n ** 18n : 0n,
+  weightNow: 7n * 10n ** 18n,
+  balance: 2n ** 200n,
+  delegate: other as `0x${string}`,
+  seatTooLate: true,
+  ...(index === 0
+    ? {}
+    : { why: (['nothing-held', 'not-delegated', 'delegated-away', 'too-late'] as const)[index % 4]! }),
+})
+const ballot = {
+  id: hash,
+  ref: 'nomic-3',
+  title: novel,
+  choice: 'For',
+  voter: other,
+  reason: novel,
+  tx: hash,
+  block: '1234',
+  reasonCode: null,
+}
+const mine = [
+  {
+    voter: other,
+    support: 1 as const,
+    ballot: { id: hash, state: 'final' as const, platform: 'discord' },
+    block: '12',
+  },
+]
+const moves = many(5, (index) => ({ delegate: other, moved: -(10n ** 21n) * BigInt(index), current: 10n ** 22n }))
+const money = { symbol: evil, decimals: 18 }
+const when: Moment = { at: second, block: '123456' }
+const settings = {
+  new: 'on',
+  ending: 'on',
+  result: 'off',
+  queued: 'off',
+  executed: 'on',
+  power: 'off',
+  reminders: '50,90',
+  zone: 'Europe/Berlin',
+  language: 'en',
+  quiet: '22:00-08:00',
+} as never
+
+/** Every screen of AutoCo, made by its own view function from rows that somebody who means harm has filled. */
+export const screens: Record<string, View> = {
+  'proposal card': proposalCard({ record: record('active', { stage: 'ending' }), page }),
+  'proposal in blocks': proposalCard({
+    record: { ...record('pending'), opens: when, ends: { at: undefined, block: '99' } },
+    page,
+  }),
+  'proposal queued': proposalCard({ record: { ...record('queued', { final: true }), eta: second }, page }),
+  'proposal taken back': proposalCard({ record: record('active', { orphaned_at: at }), page }),
+  'proposal whole': proposalView({
+    record: record('active'),
+    page,
+    paragraphs: many(40, () => ({ text: novel })),
+    mine,
+  }),
+  proposals: proposalsView({ dao: row, open: many(30, (index) => listed(index * 2)), recent: many(30, listed) }),
+  'no proposals': noProposalsView(row),
+  passages: passagesView({ ref: 'nomic-3', page, passages: summary.sources }),
+  'nothing found': passagesView({ ref: 'nomic-3', page, passages: [] }),
+  'life event': lifeEventView('ending', { record: record('active', { stage: 'ending' }), page }),
+  'life event taken back': lifeEventView('executed', { record: record('active'), page }),
+  power: powerView({
+    dao: row,
+    proposal: { ref: 'nomic-3', title: novel },
+    power: { symbol: evil, decimals: 18, timepoint: BigInt(second), isSnapshot: true, wallets: many(6, wallet) },
+  }),
+  'ballot page': ballotPageView({
+    url,
+    expiresAt: second,
+    proposal: { ref: 'nomic-3', title: novel, deadline: String(second), dao: { name: evil, clock: 'timestamp' } },
+    support: 1,
+    reason: novel,
+    wallets: many(8, wallet),
+    token: money,
+    mine,
+  }),
+  'ballot counted': ballotView({ ...ballot, state: 'counted' }),
+  'ballot refused': ballotView({ ...ballot, state: 'refused', reasonCode: 'unknown' }),
+  'ballot delayed': ballotView({ ...ballot, state: 'accepted', block: undefined, delayed: true, tx: undefined }),
+  receipt: receiptView(
+    {
+      id: hash,
+      proposal: { ref: 'nomic-3', title: novel, dao: evil, deadline: String(second), clock: 'timestamp' },
+      voter: other,
+      choice: 'For',
+      reason: novel,
+      weight: '1',
+      power: `1 ${evil}`,
+      state: 'final',
+      steps: 'Signed → sent → counted in block 12 → final',
+      words: 'Nothing can take it back any more.',
+      tx: hash,
+      block: '12',
+      acceptedAt: second,
+    } as never,
+    url,
+  ),
+  receipts: receiptsView(
+    many(20, () => ({ ...ballot, state: 'final' as const, acceptedAt: second, platform: 'slack' })),
+  ),
+  link: linkView({ url: 'https://vote.example.org/l/ticket', expiresAt: second }),
+  linked: linkedView({ wallet: other, merged: true, wallets: 2, accounts: 3 }),
+  'link notice': linkNoticeView({ wallet: other, platform: 'telegram', name: novel }),
+  stranger: strangerView,
+  unlinked: unlinkedView({ wallet: other, person: undefined } as never),
+  whoami: whoamiView({
+    accounts: many(12, (index) => ({ platform: 'slack', name: evil, user_id: `U${index}`, proof: 'code' })) as never,
+    wallets: many(9, () => ({
+      address: other,
+      verified: 'erc6492',
+      linkedAt: second,
+      autoId: { id: 7n, kind: 'person' },
+    })) as never,
+    ballots: 12,
+    recent: [],
+  }),
+  'erase question': eraseQuestionView,
+  erased: erasedView({ accounts: 1, wallets: 2 }),
+  home: homeView({
+    wallets: 2,
+    waiting: many(20, listed),
+    voted: many(20, listed),
+    ballots: many(5, (index) => ({ id: hash, ref: `nomic-${index}`, state: 'final', block: '12' })),
+  }),
+  reminder: reminderView({
+    proposal: { ref: 'nomic-3', title: novel, deadline: String(second), dao: { name: evil, clock: 'timestamp' } },
+  }),
+  'reminder voted': reminderView({
+    proposal: { ref: 'nomic-3', title: novel, deadline: '99', dao: { name: evil, clock: 'blocknumber' } },
+    ended: 'voted',
+  }),
+  reminders: remindersView({ said: undefined, isLinked: false, ref: 'nomic-3', until: second * 1_000 }),
+  digest: digestView({
+    facts: {
+      daos: many(9, () => row),
+      due: many(10, (index) => ({ record: record('active'), isNew: index % 2 === 0 })),
+      decided: many(10, () => record('executed')),
+      power: many(3, () => ({ dao: row, token: money, supply: 10n ** 24n, quorum: 10n ** 23n, moves })),
+      more: { due: 4, decided: 3 },
+    },
+    since: at,
+    zone: 'Asia/Tokyo',
+    page: () => page,
+  }),
+  'digest set up': digestSetUpView(
+    {
+      platform: 'slack',
+      channel: 'T1/C1',
+      server: null,
+      daos: null,
+      sections: ['due', 'decided', 'power'],
+      said: 'Mon 9:00',
+      cron: '0 9 * * 1',
+      zone: 'Europe/Berlin',
+      created_by: '@T1/U1',
+      created_at: at,
+      last_at: at,
+      next_at: at,
+      skip_next: true,
+    } as never,
+    [row],
+  ),
+  'digest ended': digestEndedView,
+  'power moved': powerMoveView({
+    dao: { name: evil, slug: 'nomic' },
+    token: money,
+    supply: 10n ** 24n,
+    moves,
+    tx: hash,
+  }),
+  settings: settingsView({ whole: settings, daos: many(12, () => ({ dao: row, settings })), dao: undefined }),
+  'settings of a DAO': settingsView({ whole: settings, daos: [{ dao: row, settings }], dao: row }),
+  'audit log': auditView({
+    rows: many(30, () => ({ at, name: evil, user_id: 'U1', event: 'settings', channel: 'C2', detail: novel })) as never,
+    channel: { platform: 'discord', id: 'C1', server: 'G1' },
+  }),
+  retired: retiredView({ channel: 'C1', reason: 'It was deleted.', daos: many(9, () => row) }),
+  roles: rolesView(
+    many(9, (index) => ({
+      role: `${index}`,
+      name: evil,
+      kind: 'power',
+      dao: 'nomic',
+      atLeast: '5',
+      holders: index,
+      problem: index === 0 ? null : evil,
+    })),
+  ),
+  'role problem': roleProblemView({ role: '1', server: '2', problem: evil }),
+  watched: watchView({
+    dao: row,
+    probe: { kind: 'oz5', works: many(6, () => evil), limits: many(6, () => evil) } as never,
+    isNew: true,
+    isSubscribed: true,
+  }),
+  unwatched: unwatchView({ dao: row, wasWatched: true }),
+  'our fault': problemView({ message: evil, hint: '/help', incident: '1234abcd' }),
+}
