@@ -197,8 +197,11 @@ describe('a real discord.js at the emulated Discord', () => {
 
   test('logs in anew when its session is invalid, and resumes when told to reconnect', async () => {
     const logins = discord.gateway.identified
+    const ready = () => events.filter(({ t }) => t === 'READY').length
+    const before = ready()
     discord.gateway.invalidate()
-    await vi.waitFor(() => expect(discord.gateway.identified).toBe(logins + 1), { timeout: 20_000 })
+    await vi.waitFor(() => expect(ready()).toBe(before + 1), { timeout: 20_000 })
+    expect(discord.gateway.identified).toBe(logins + 1)
     const resumed = events.filter(({ t }) => t === 'RESUMED').length
     discord.gateway.reconnect()
     await vi.waitFor(() => expect(events.filter(({ t }) => t === 'RESUMED')).toHaveLength(resumed + 1), {
