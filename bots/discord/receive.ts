@@ -64,7 +64,11 @@ export async function receive(
   const taken = await inbox.take(happening)
   if (taken === 'seen') return
   if (taken === 'busy')
-    return await answer(api, interaction, sentence('AutoCo is busy right now. Please try again in a moment.'))
+    return await answer(
+      api,
+      interaction,
+      sentence('AutoCo cannot store what you asked right now. Nothing was done: try again in a minute.'),
+    )
   await answer(api, interaction, {
     type: InteractionResponseType.DeferredChannelMessageWithSource,
     data: isPrivate ? { flags: MessageFlags.Ephemeral } : {},

@@ -15,6 +15,7 @@ export type Posts = {
 }
 
 const threadName = 100
+const titleMs = 90 * 86_400_000
 /** So many messages are looked through for one that may have been sent. */
 const lookBack = 100
 /** And so many posts of a forum. */
@@ -35,6 +36,9 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
   /** The thread under a card: made with the first message that goes there, and named like the card. */
   async function threadOf(card: MessageRef, named: string): Promise<string> {
     if (card.thread !== undefined) return card.thread
+    const kv = ctx.kv('discord')
+    // A thread bears the number of the message that it hangs under.
+    if (await kv.get(`thread/${card.id}`)) return card.id
     try {
       const thread = await api.call<{ id: string }>('POST', Routes.threads(card.channel, card.id), {
         body: {
@@ -42,9 +46,9 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
           auto_archive_duration: ThreadAutoArchiveDuration.OneWeek,
         },
       })
+      await kv.set(`thread/${card.id}`, true, titleMs)
       return thread.id
     } catch (error) {
-      // It has been made before: it bears the number of its message.
       if (isRefused(error, codes.ThreadAlreadyCreatedForMessage)) return card.id
       throw error
     }
@@ -80,7 +84,7 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
       return { platform: 'discord', channel: to.id, id: post, thread: post }
     }
     const { id } = await post(to.id, key, body, maybeSent)
-    if (view.title) await ctx.kv('discord').set(`title/${id}`, view.title, 90 * 86_400_000)
+    if (view.title) await ctx.kv('discord').set(`title/${id}`, view.title, titleMs)
     return { platform: 'discord', channel: to.id, id }
   }
 

@@ -62,7 +62,7 @@ export function createInbox(app: App, options: InboxOptions): Inbox {
   let sweep: NodeJS.Timeout | undefined
   let isStopping = false
 
-  const batch = createBatch(app, platform)
+  const store = createBatch(app, platform)
 
   /** In its turn: the database has to keep connections free for what comes in. */
   const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -91,14 +91,22 @@ export function createInbox(app: App, options: InboxOptions): Inbox {
   }
 
   return {
-    async take(happening) {
-      const late = wait(takeMs, 'busy' as const, { ref: false })
-      const stored = batch(happening).catch((error: unknown) => {
-        ctx.log.warn({ error, platform }, 'an event could not be stored')
-        return 'busy' as const
-      })
-      return await Promise.race([stored, late])
-    },
+    take: (happening) =>
+      new Promise((resolve) => {
+        const taken: Taken = {
+          happening,
+          isLate: false,
+          settle(outcome) {
+            clearTimeout(timer)
+            resolve(outcome)
+          },
+        }
+        const timer = setTimeout(() => {
+          taken.isLate = true
+          resolve('busy')
+        }, takeMs)
+        store(taken)
+      }),
     work,
     start() {
       const again = (): void => void resume().catch((error: unknown) => ctx.log.warn({ error, platform }, 'inbox'))
@@ -114,49 +122,64 @@ export function createInbox(app: App, options: InboxOptions): Inbox {
   }
 }
 
-type Taken = { happening: Happening; resolve(outcome: 'new' | 'seen'): void; reject(error: unknown): void }
+type Taken = {
+  happening: Happening
+  /** Its person was told that nothing was taken. */
+  isLate: boolean
+  settle(outcome: 'new' | 'seen' | 'busy'): void
+}
 
 /** Those that come while one insert is on its way go together in the next: five hundred at once are a handful of inserts. */
-function createBatch({ ctx }: App, platform: string): (happening: Happening) => Promise<'new' | 'seen'> {
+function createBatch({ ctx }: App, platform: string): (taken: Taken) => void {
   let waiting: Taken[] = []
   let isOnItsWay = false
   const flush = async (): Promise<void> => {
     isOnItsWay = true
-    for (let taken = waiting; taken.length > 0; taken = waiting) {
+    for (let batch = waiting; batch.length > 0; batch = waiting) {
       waiting = []
-      try {
-        const first = new Map<string, Taken>()
-        for (const entry of taken) if (!first.has(entry.happening.key)) first.set(entry.happening.key, entry)
-        const rows = await ctx.db
-          .insertInto('inbox')
-          .values(
-            [...first].map(([key, { happening }]) => ({
-              key,
-              platform,
-              event: cleanJson(happening),
-              leased_until: new Date(ctx.now() + leaseMs),
-            })),
-          )
-          .onConflict((conflict) => conflict.column('key').doNothing())
-          .returning('key')
-          .execute()
-        const stored = new Set(rows.map(({ key }) => key))
-        for (const entry of taken) {
-          const { key } = entry.happening
-          entry.resolve(stored.has(key) && first.get(key) === entry ? 'new' : 'seen')
-        }
-      } catch (error) {
-        for (const entry of taken) entry.reject(error)
-      }
+      await insert(ctx, platform, batch).catch((error: unknown) => {
+        ctx.log.warn({ error, platform }, 'events could not be stored')
+        for (const { settle } of batch) settle('busy')
+      })
     }
     isOnItsWay = false
   }
-  return (happening) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ happening, resolve, reject })
-      if (!isOnItsWay) void flush()
-    })
+  return (taken) => {
+    waiting.push(taken)
+    if (!isOnItsWay) void flush()
+  }
 }
+
+async function insert(ctx: App['ctx'], platform: string, batch: readonly Taken[]): Promise<void> {
+  const first = new Map<string, Taken>()
+  for (const taken of batch)
+    if (!isGivenUp(taken)) first.set(taken.happening.key, first.get(taken.happening.key) ?? taken)
+  if (first.size === 0) return
+  const rows = await ctx.db
+    .insertInto('inbox')
+    .values(
+      [...first].map(([key, { happening }]) => ({
+        key,
+        platform,
+        event: cleanJson(happening),
+        leased_until: new Date(ctx.now() + leaseMs),
+      })),
+    )
+    .onConflict((conflict) => conflict.column('key').doNothing())
+    .returning('key')
+    .execute()
+  const stored = new Set(rows.map(({ key }) => key))
+  // Before the next batch, in which the same may come again.
+  const late = [...first].flatMap(([key, taken]) => (stored.has(key) && isGivenUp(taken) ? [key] : []))
+  if (late.length > 0) await ctx.db.deleteFrom('inbox').where('key', 'in', late).execute()
+  for (const taken of batch) {
+    const { key } = taken.happening
+    taken.settle(stored.has(key) && first.get(key) === taken ? 'new' : 'seen')
+  }
+}
+
+/** What a person was told to ask again must not be done as well. What people say is kept, however late. */
+const isGivenUp = ({ isLate, happening }: Taken): boolean => isLate && happening.type === 'call'
 
 type Turns = { inTurn<T>(run: () => Promise<T>): Promise<T>; isStopping(): boolean }
 

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createInbox, RetryableError, type App, type CallHappening, type Inbox } from '../../../core/index.ts'
+import { whileBusy } from '../../support/busy.ts'
 import { caller, channel, linkWorld, type LinkWorld } from '../../support/linking.ts'
 
 let world: LinkWorld
@@ -167,17 +168,14 @@ describe('what a platform tells', () => {
   test('is refused within a second, and nothing is kept, while the database does not answer', async () => {
     const { inbox } = inboxOf()
     const asked = call('help')
-    let release: () => void = () => undefined
-    const held = new Promise<void>((resolve) => (release = resolve))
-    const lock = app.ctx.db.transaction().execute(async (trx) => {
-      const { sql } = await import('kysely')
-      await sql`lock table inbox in access exclusive mode`.execute(trx)
-      const outcome = await inbox.take(asked)
-      release()
-      return outcome
-    })
-    await held
-    expect(await lock).toBe('busy')
+    expect(await whileBusy(app.ctx, () => inbox.take(asked))).toBe('busy')
+    // It comes again at once, and must not be taken for what was given up.
+    expect(await inbox.take(asked)).toBe('new')
+    expect(await app.ctx.db.selectFrom('inbox').select('key').where('key', '=', asked.key).execute()).toHaveLength(1)
+    const other = call('help')
+    expect(await whileBusy(app.ctx, () => inbox.take(other))).toBe('busy')
+    await inbox.take(call('help'))
+    expect(await app.ctx.db.selectFrom('inbox').select('key').where('key', '=', other.key).execute()).toEqual([])
   })
 
   test('holds no null characters that the database would refuse', async () => {
