@@ -139,7 +139,7 @@ function createBatch({ ctx }: App, platform: string): (taken: Taken) => void {
       waiting = []
       await insert(ctx, platform, batch).catch((error: unknown) => {
         ctx.log.warn({ error, platform }, 'events could not be stored')
-        for (const { settle } of batch) settle('busy')
+        for (const taken of batch) taken.settle('busy')
       })
     }
     isOnItsWay = false

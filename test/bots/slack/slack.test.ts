@@ -1,0 +1,191 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { has, type Channel, type ChecksChannels } from '../../../core/index.ts'
+import { run, text, type View } from '../../../core/view.ts'
+import { whileBusy } from '../../support/busy.ts'
+import { platformedSlack, type PlatformedSlack } from '../../support/slack/platformed.ts'
+
+let all: PlatformedSlack
+let ann: string
+beforeAll(async () => {
+  all = await platformedSlack()
+  ;[ann] = all.people
+})
+afterEach(async () => {
+  await all.slack.settled()
+  expect(all.slack.violations).toEqual([])
+})
+afterAll(() => all.stop())
+
+const room = async () => (await all.channel()).id.split('/')[1]!
+const idOf = (channel: string) => ({ platform: 'slack', id: `${all.slack.workspace}/${channel}` })
+const send = (channel: string, view: View, key: string, more: object = {}) =>
+  all.platform.send(idOf(channel), view, { key, ...more })
+const words = (channel: string, as = ann) => all.slack.messages(channel, as).map((message) => message.text)
+const missing = (channel: Channel) =>
+  has<ChecksChannels>(all.platform, 'missing') ? all.platform.missing(channel) : []
+const modalOf = (title: string) =>
+  vi.waitFor(() => {
+    expect(all.slack.modal(ann)?.title).toBe(title)
+    return all.slack.modal(ann)!
+  })
+const cardIn = (channel: string) => all.slack.messages(channel, ann)[0]!
+
+describe('a database that does not answer', () => {
+  test('is said within the three seconds, and nothing of it is done later', async () => {
+    const channel = await room()
+    const answer = await whileBusy(all.ctx, () => all.slack.slash(ann, channel, '/autoco', 'link'))
+    expect(answer).toMatchObject({ kind: 'ack', body: { text: expect.stringContaining('cannot store') as string } })
+    expect(answer.ms).toBeLessThan(2_500)
+    await all.slack.slash(ann, channel, '/autoco', 'whoami')
+    await all.idle()
+    expect(words(channel).join()).not.toContain('Link a wallet')
+    expect(await all.ctx.db.selectFrom('inbox').select('key').execute()).toHaveLength(1)
+  })
+
+  test('loses nothing of what people say: Slack tells it again', async () => {
+    const channel = await room()
+    all.slack.limits.retryAfterMs = [0, 50, 50]
+    const said = await whileBusy(all.ctx, () =>
+      Promise.race([
+        all.slack.say(ann, channel, 'for the record'),
+        new Promise((resolve) => setTimeout(resolve, 1_200)),
+      ]),
+    )
+    expect(said).toBeUndefined()
+    await all.slack.settled()
+    await all.idle()
+    const rows = await all.ctx.db.selectFrom('inbox').select('key').where('key', 'like', 'slack/Ev%').execute()
+    expect(rows).toHaveLength(1)
+    all.slack.takeViolations()
+  })
+})
+
+describe('a command that lacks a word', () => {
+  test('opens a modal before anything is stored', async () => {
+    const channel = await room()
+    const before = await all.ctx.db.selectFrom('inbox').select('key').execute()
+    await all.slack.slash(ann, channel, '/autoco', 'ask')
+    expect(await modalOf('/ask')).toMatchObject({ submit: 'Send' })
+    expect(await all.ctx.db.selectFrom('inbox').select('key').execute()).toEqual(before)
+    await all.slack.closeModal(ann)
+  })
+
+  test('sets up a digest: DAOs, sections and zone to choose from, the time to type, and what is no good said at its field', async () => {
+    const channel = await room()
+    await all.slack.slash(ann, channel, '/autoco', 'digest')
+    const modal = await modalOf('/digest')
+    const { daos, sections, schedule, zone } = Object.fromEntries(modal.fields.map((each) => [each.block_id, each]))
+    expect([daos?.type, sections?.type, schedule?.type, zone?.type]).toEqual([
+      'multi_external_select',
+      'multi_static_select',
+      'plain_text_input',
+      'external_select',
+    ])
+    await all.slack.suggest(ann, modal, daos!.action_id, '')
+    const { options } = await all.slack.suggest(ann, modal, zone!.action_id, 'berlin')
+    expect(options).toEqual([expect.objectContaining({ value: 'Europe/Berlin' })])
+    const filled = { daos: ['all'], sections: ['due', 'power'], zone: 'Europe/Berlin' }
+    await all.slack.submit(ann, { ...filled, schedule: 'now and then' })
+    expect(all.slack.modal(ann)?.fields.find(({ block_id }) => block_id === 'schedule')?.error).toMatch(/now and then/)
+    await all.slack.submit(ann, { ...filled, schedule: 'mondays 9:00' })
+    expect(all.slack.modal(ann)).toBeUndefined()
+    await all.idle()
+    expect(words(channel).at(-1)).toMatch(/mondays 9:00[\s\S]*Europe\/Berlin/i)
+    expect(await all.ctx.db.selectFrom('digest').select(['channel', 'sections', 'cron', 'zone']).execute()).toEqual([
+      { channel: idOf(channel).id, sections: ['due', 'power'], cron: '0 9 * * 1', zone: 'Europe/Berlin' },
+    ])
+  })
+})
+
+describe('a button', () => {
+  test('of a card in a thread answers in that thread, to who pressed it', async () => {
+    const channel = await room()
+    const card = await send(channel, { title: 'Card', body: [text('card')] }, 'slack/card')
+    await send(channel, { body: [text('in the thread')], actions: [run('Help', 'help')] }, 'slack/reply', {
+      under: card,
+    })
+    const reply = all.slack.messages(channel, ann).at(-1)!
+    await all.slack.click(ann, reply, 'Help')
+    await all.idle()
+    expect(all.slack.messages(channel, ann).at(-1)).toMatchObject({ ephemeral: true, thread_ts: card.id })
+    expect(words(channel, all.people[1]).join()).not.toContain('/proposals')
+  })
+
+  test('that lacks a word opens a modal', async () => {
+    const channel = await room()
+    await send(channel, { body: [text('card')], actions: [run('Ask', 'ask')] }, 'slack/form')
+    await all.slack.click(ann, cardIn(channel), 'Ask')
+    await modalOf('/ask')
+    await all.slack.closeModal(ann)
+  })
+
+  test('of a manager’s command is refused to others', async () => {
+    const channel = await room()
+    const eve = all.slack.addUser('eve')
+    await all.slack.invite(channel, eve)
+    await send(channel, { body: [text('card')], actions: [run('Log', 'audit-log')] }, 'slack/manager')
+    await all.slack.click(eve, cardIn(channel), 'Log')
+    await all.idle()
+    expect(words(channel, eve).at(-1)).toMatch(/manage/i)
+  })
+})
+
+describe('somebody', () => {
+  test('opens the Home, and reads what waits for them', async () => {
+    await all.slack.openHome(ann)
+    await vi.waitFor(() => expect(all.slack.home(ann)?.text).toContain('What waits for you'))
+    const home = all.slack.home(ann)!
+    expect(home.buttons.map(({ label }) => label)).toContain('Link a wallet')
+    // The answer of a button outside of any message is a modal.
+    await all.slack.click(ann, home, 'Link a wallet')
+    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('Open this page'))
+    await all.idle()
+    await all.slack.closeModal(ann)
+  })
+
+  test('uses the shortcut from anywhere', async () => {
+    await all.slack.shortcut(ann, 'open_votes')
+    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('What waits for you'))
+    await all.idle()
+    await all.slack.closeModal(ann)
+  })
+
+  test('calls AutoCo by its name, and is answered there, for their eyes alone', async () => {
+    const channel = await room()
+    const said = await all.slack.say(ann, channel, `<@${all.slack.botUser()}> proposals`)
+    await vi.waitFor(() => expect(all.slack.messages(channel, ann).at(-1)).toMatchObject({ ephemeral: true }))
+    expect(words(channel).at(-1)).toMatch(/No DAO is watched|proposals/i)
+    expect(said.kind).toBe('ack')
+    await all.idle()
+  })
+
+  test('says, changes and takes back something: each is heard once', async () => {
+    const channel = await room()
+    const keys = async () =>
+      (await all.ctx.db.selectFrom('inbox').select('key').where('key', 'like', 'slack/Ev%').execute()).length
+    const before = await keys()
+    const said = await all.slack.say(ann, channel, 'I am for it')
+    await all.slack.edit(ann, said, 'I am against it')
+    await all.slack.delete(ann, said)
+    await all.idle()
+    expect((await keys()) - before).toBe(3)
+  })
+})
+
+test('watching a channel that AutoCo is not in names what is missing', async () => {
+  const channel = all.slack.addChannel({ name: 'closed', bot: false, members: [ann] })
+  expect(await missing(idOf(channel))).toEqual([expect.stringContaining('/invite @AutoCo')])
+  const old = all.slack.addChannel({ name: 'old', members: [ann], archived: true })
+  expect(await missing(idOf(old))).toEqual(['a channel that is not archived'])
+})
+
+test('a dropped socket is opened again', async () => {
+  const channel = await room()
+  all.slack.fault({ type: 'drop' })
+  await vi.waitFor(
+    async () => expect(await all.slack.slash(ann, channel, '/autoco', 'help')).toMatchObject({ kind: 'ack' }),
+    { timeout: 15_000 },
+  )
+  await all.idle()
+  expect(words(channel).at(-1)).toContain('/proposals')
+})
