@@ -31,6 +31,7 @@ const pace = {
   channel: (chat: string) => (chat.startsWith('-') ? { perSecond: 0.32, burst: 4 } : { perSecond: 1, burst: 4 }),
 }
 const mostBytes = 1_000_000
+const speech = 'the right to send messages: make the bot an admin, or let members write'
 
 /** Telegram by grammY: long polling, or a webhook under `/hooks/telegram/`. */
 export function createTelegram(config: Config): Telegram {
@@ -80,9 +81,14 @@ export function createTelegram(config: Config): Telegram {
     async missing({ id }) {
       if (id.startsWith('@')) return []
       try {
-        const member = await api.getChatMember(placeOf(id).chat, me?.id ?? 0)
+        const { chat } = placeOf(id)
+        const member = await api.getChatMember(chat, me?.id ?? 0)
         if (member.status === 'left' || member.status === 'kicked') return ['membership of the chat: add the bot to it']
-        return member.status === 'restricted' && !member.can_send_messages ? ['the right to send messages'] : []
+        if (member.status === 'restricted') return member.can_send_messages ? [] : [speech]
+        if (member.status !== 'member') return []
+        const { type, permissions } = await api.getChat(chat)
+        if (type === 'channel') return ['the right to post messages: make the bot an admin of the channel']
+        return permissions?.can_send_messages === false ? [speech] : []
       } catch (cause) {
         if (cause instanceof GrammyError && cause.error_code < 429) return ['membership of the chat: add the bot to it']
         throw problemOf(cause)

@@ -137,4 +137,23 @@ describe('on Discord, Telegram and Slack at once', () => {
       for (const each of sides) expect(cardOf(each, ref)?.words).toMatch(/Abstain[\s\S]*100 %/)
     })
   })
+
+  test('a card that is shared in some other chat carries buttons that work there, and the running tally', async () => {
+    const { telegram } = all
+    const side = all.sides.telegram
+    const user = Number(side.user)
+    await all.w.propose(all.w.autoDao, '# Vote wherever you are')
+    await all.w.chain.travel(times.votingDelay + 2)
+    await all.until(() => expect(cardOf(side, 'auto-4')?.buttons).toContain('vote auto-4 for'))
+    const { id, results } = await telegram.ask(user, 'wherever')
+    expect(results.map((result) => result['id'])).toEqual(['auto-4'])
+    const inline = telegram.choose(user, id, 'auto-4')
+    expect(telegram.inlineMessage(inline).words).not.toMatch(/100 %/)
+    const pressed = telegram.press(user, { inline }, 'For')
+    await all.until(() => expect(telegram.answerTo(pressed)?.['url']).toMatch(/\?start=vote_auto-4_for$/))
+    telegram.start(user, 'vote_auto-4_for')
+    await sign(side, all.w.voters[0]!)
+    await all.until(() => expect(telegram.inlineMessage(inline).words).toMatch(/For[\s\S]*100 %[\s\S]*100 TEST/))
+    expect(telegram.inlineMessage(inline).active).toEqual([])
+  })
 })

@@ -117,6 +117,9 @@ export const methods: Record<string, Method> = {
   },
   getChat: ({ state }, params) => ({
     ...placeOf(state, params['chat_id']).chat,
+    ...(isGroup(placeOf(state, params['chat_id']).chat)
+      ? { permissions: { can_send_messages: placeOf(state, params['chat_id']).mayWrite } }
+      : {}),
     accent_color_id: 0,
     max_reaction_count: 11,
     accepted_gift_types: {
