@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { createDiscord } from '../../../bots/discord/index.ts'
 import { drain } from '../../../core/chat/lane.ts'
 import { showCard } from '../../../core/chat/outbox.ts'
-import { createApp } from '../../../core/index.ts'
+import { createApp, has, type ChecksChannels, type GivesRoles } from '../../../core/index.ts'
 import { run, text, type View } from '../../../core/view.ts'
 import { whileBusy } from '../../support/busy.ts'
 import { platformedDiscord, type PlatformedDiscord } from '../../support/discord/platformed.ts'
@@ -190,6 +190,40 @@ describe('what people say in a thread', () => {
     await vi.waitFor(async () => expect(await keys()).toContain(`discord:gone:${said}`))
     await all.idle()
   })
+})
+
+test('a role is given and taken once; what stands in the way is said, and how to mend it', async () => {
+  const { discord, guild, platform } = all
+  if (!has<GivesRoles>(platform, 'setRole')) throw new Error('Discord gives roles')
+  const role = discord.addRole(guild, 'voter')
+  const at = { server: guild, user: ann, role }
+  expect(await platform.setRole({ ...at, has: true })).toBe(true)
+  expect(discord.rolesOf(guild, ann)).toContain(role)
+  expect(await platform.setRole({ ...at, has: true })).toBe(false)
+  expect(await platform.roleName({ server: guild, role })).toBe('voter')
+  expect(await platform.setRole({ ...at, has: false })).toBe(true)
+  expect(discord.rolesOf(guild, ann)).not.toContain(role)
+  const above = discord.addRole(guild, 'boss', { position: 9 })
+  await expect(platform.setRole({ ...at, role: above, has: true })).rejects.toMatchObject({
+    name: 'UserError',
+    hint: expect.stringContaining('drag its role above') as string,
+  })
+  expect(discord.takeViolations()).toEqual([expect.stringContaining('50013')])
+})
+
+test('what AutoCo may not do in a channel is named before it is watched', async () => {
+  const channel = await room()
+  const { discord, platform } = all
+  if (!has<ChecksChannels>(platform, 'missing')) throw new Error('Discord checks channels')
+  expect(await platform.missing({ platform: 'discord', id: channel })).toEqual([])
+  discord.deny(channel, 'SEND_MESSAGES', 'CREATE_PUBLIC_THREADS')
+  expect(await platform.missing({ platform: 'discord', id: channel })).toEqual([
+    'Send Messages',
+    'Create Public Threads',
+  ])
+  await discord.slash(ann, channel, 'watch', { address: `0x${'11'.repeat(20)}` })
+  await all.idle()
+  expect(words(channel).at(-1)).toMatch(/Send Messages[\s\S]*Create Public Threads/)
 })
 
 test('a restart resumes the session: what was said meanwhile is heard, and no login is spent', async () => {

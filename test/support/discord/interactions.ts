@@ -20,6 +20,8 @@ export type Interaction = {
   source?: Message
   answer?: Answer
   original?: Message
+  /** The note that the application is thinking was taken away. */
+  isSilent?: boolean
   deferredFlags: number
   followUps: number
   userInstall: boolean
@@ -119,6 +121,7 @@ export class Interactions {
   edit(token: string, id: string, body: Json, files: Json[]): Message {
     const one = this.#live(token)
     if (id === '@original' && one.answer!.kind === 5 && !one.original) {
+      if (one.isSilent) throw refuse(10008)
       one.original = this.#reply(one, { ...body, flags: (body.flags ?? 0) | one.deferredFlags }, files)
       return one.original
     }
@@ -126,6 +129,12 @@ export class Interactions {
   }
 
   remove(token: string, id: string): void {
+    const one = this.#live(token)
+    // What says that the application is thinking can be taken away.
+    if (id === '@original' && one.answer!.kind === 5 && !one.original && !one.isSilent) {
+      one.isSilent = true
+      return
+    }
     this.#posts.remove(this.#live(token).channel, this.message(token, id))
   }
 
