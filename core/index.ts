@@ -2,6 +2,7 @@
 export { forget, hear, type Said } from './chat/hear.ts'
 export { createInbox, type CallHappening, type Happening, type Inbox } from './chat/inbox.ts'
 export { moveChannel } from './chat/move.ts'
+export { summarizeThread, type ThreadMessage } from './chat/thread.ts'
 export { countWorkspaces, dropWorkspace, findWorkspace, keepWorkspace } from './chat/workspaces.ts'
 export { acceptBallot } from './ballots/accept.ts'
 export { acceptDelegation, delegationPage, delegationState, delegationTypedData } from './ballots/delegate.ts'
@@ -42,4 +43,5 @@ export {
   type Serves,
   type Tells,
 } from './platform.ts'
+export { problemView } from './views/problem.ts'
 export { note, viewJson, type Action, type Block, type Inline, type TallyRow, type Text, type View } from './view.ts'

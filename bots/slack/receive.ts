@@ -14,6 +14,7 @@ import type { Clients } from './post.ts'
 import { renderView } from './render.ts'
 import { readable, saidIn } from './said.ts'
 import type { Teams } from './teams.ts'
+import { threadView } from './thread.ts'
 
 const busy = 'AutoCo cannot store what you asked right now. Nothing was done: try again in a minute.'
 
@@ -115,6 +116,17 @@ export function receive(bolt: Bolt, app: App, inbox: Inbox, teams: Teams): void 
     const reply: Reply = { team, user: shortcut.user.id, view: opened.view?.id }
     const key = `slack/shortcut/${shortcut.trigger_id}`
     await take({ key, team, user: shortcut.user.id, name: nameOf(shortcut.user), line: 'home', reply }, async () => {})
+  })
+
+  bolt.shortcut('summarise', async ({ ack, shortcut }) => {
+    await ack()
+    if (shortcut.type !== 'message_action') return
+    const client = await clients(shortcut.team?.id ?? '')
+    const opened = await client.views.open({ trigger_id: shortcut.trigger_id, view: waiting })
+    const { channel, message } = shortcut
+    const ts = (message['thread_ts'] as string | undefined) ?? message.ts
+    const { blocks } = renderView(await threadView(app.ctx, client, { channel: channel.id, ts }))
+    await client.views.update({ view_id: opened.view?.id ?? '', view: answerModal(blocks) })
   })
 
   bolt.event('app_home_opened', async ({ event, context }) => {

@@ -23,4 +23,10 @@ export const events = [
 
 export const shortcuts = [
   { name: 'Open votes', type: 'global', callback_id: 'open_votes', description: 'What waits for your vote' },
+  {
+    name: 'Summarise this thread',
+    type: 'message',
+    callback_id: 'summarise',
+    description: 'What was said, and by whom, for your eyes alone',
+  },
 ] as const

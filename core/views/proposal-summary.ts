@@ -9,14 +9,18 @@ export function summaryBlocks(record: ProposalRecord, page: string, { most }: { 
   if (!summary) return [note('Its summary is being written.')]
   const left = summary.sections.reduce((sum, { claims }) => sum + Math.max(0, claims.length - most), 0)
   return [
-    ...summary.sections.flatMap(({ title, claims }) => [
-      heading(title),
-      ...(claims.length > 0 ? [list(...claims.slice(0, most).map((claim) => claimWords(claim, summary, page)))] : []),
-    ]),
+    ...sectionBlocks(summary, { page, most }),
     ...(left > 0 ? [note(`${left} more ${left === 1 ? 'sentence' : 'sentences'}: /proposal ${proposal.ref}`)] : []),
     note(summary.label, coverageWords(summary)),
   ]
 }
+
+/** The parts of a summary, with the source of every sentence. `page` is where paragraphs of a text can be read. */
+export const sectionBlocks = (summary: Summary, { page, most }: { page: string; most: number }): Block[] =>
+  summary.sections.flatMap(({ title, claims }) => [
+    heading(title),
+    ...(claims.length > 0 ? [list(...claims.slice(0, most).map((claim) => claimWords(claim, summary, page)))] : []),
+  ])
 
 /** What it is about, in its first sentence; undefined without a summary. */
 export function gistWords({ summary }: ProposalRecord, page: string): Inline[] | undefined {
@@ -43,6 +47,6 @@ function sourceMark({ id, kind, author, url }: Source, page: string): Inline {
   return url ? link(label, url) : label
 }
 
-function coverageWords({ coverage: { seen, total } }: Summary): string {
+export function coverageWords({ coverage: { seen, total } }: Summary): string {
   return seen < total ? ` It read ${seen} of ${total} paragraphs and messages.` : ''
 }

@@ -172,6 +172,46 @@ describe('somebody', () => {
   })
 })
 
+describe('“Summarise this thread”', () => {
+  test('says what people said and who, with where it stands, to whoever asks alone', async () => {
+    const channel = await room()
+    const [, bob] = all.people
+    const root = await all.slack.say(ann, channel, 'Should the treasury pay 40,000 USDC to the auditors of the bridge?')
+    await all.slack.say(bob, channel, 'I am against it, because the bridge will be closed in March anyway.', root.ts)
+    const last = await all.slack.say(
+      ann,
+      channel,
+      'The audit is needed before anybody moves funds over the bridge.',
+      root.ts,
+    )
+    await all.slack.messageAction(bob, last, 'summarise')
+    await vi.waitFor(() => expect(all.slack.modal(bob)?.text).toContain('What was said in this thread'))
+    const modal = all.slack.modal(bob)!
+    expect(modal.text).toContain('the bridge will be closed in March anyway')
+    expect(modal.text).toContain('no AI model')
+    expect(modal.links).toContainEqual(
+      expect.objectContaining({ url: expect.stringContaining(`thread_ts=${root.ts}`) as string }),
+    )
+    expect(words(channel, ann).join()).not.toContain('What was said')
+    await all.slack.closeModal(bob)
+    await all.idle()
+  })
+
+  test('of a thread in which only AutoCo spoke, or where it is not, says so', async () => {
+    const channel = await room()
+    await send(channel, { body: [text('a card')] }, 'slack/alone')
+    await all.slack.messageAction(ann, cardIn(channel), 'summarise')
+    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('Nothing yet that could be summarised'))
+    await all.slack.closeModal(ann)
+    const foreign = all.slack.addChannel({ name: 'foreign', bot: false, members: [ann], private: true })
+    const said = await all.slack.say(ann, foreign, 'among us')
+    await all.slack.messageAction(ann, said, 'summarise')
+    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('/invite @AutoCo'))
+    await all.slack.closeModal(ann)
+    all.slack.takeViolations()
+  })
+})
+
 test('watching a channel that AutoCo is not in names what is missing', async () => {
   const channel = all.slack.addChannel({ name: 'closed', bot: false, members: [ann] })
   expect(await missing(idOf(channel))).toEqual([expect.stringContaining('/invite @AutoCo')])
