@@ -29,6 +29,8 @@ import { remindersView } from '../../core/views/reminders.ts'
 import { retiredView } from '../../core/views/retired.ts'
 import { roleProblemView, rolesView } from '../../core/views/roles.ts'
 import { settingsView } from '../../core/views/settings.ts'
+import { quietThreadView, threadSummaryView } from '../../core/views/thread-summary.ts'
+import { inLanguage } from '../../core/words/language.ts'
 import { unwatchView, watchView } from '../../core/views/watch.ts'
 import { dao, other, page, recordOf } from './record.ts'
 
@@ -278,5 +280,11 @@ export const screens: Record<string, View> = {
     isSubscribed: true,
   }),
   unwatched: unwatchView({ dao: row, wasWatched: true }),
+  'thread summary': threadSummaryView(summary, { isWhole: false }),
+  'quiet thread': quietThreadView,
+  'proposal card in French': inLanguage(proposalCard({ record: recordOf({}), page }), {
+    zone: 'Europe/Paris',
+    lang: 'fr',
+  }),
   'our fault': problemView({ message: evil, hint: '/help', incident: '1234abcd' }),
 }
