@@ -34,7 +34,7 @@ async function start(options: DiscordOptions) {
   open.push(entry)
   return {
     discord,
-    async again() {
+    again: async (): Promise<void> => {
       await entry.platform.stop()
       entry.platform = await boot()
     },
