@@ -16,6 +16,8 @@ export type View = {
   /** The readers' IANA time zone and BCP 47 language, for platforms that do not know them; UTC and English without. */
   zone?: string
   lang?: string
+  /** People will talk about it: a platform where threads have to be opened opens one under it. */
+  talk?: true
   body: Block[]
   actions?: Action[]
 }

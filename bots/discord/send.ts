@@ -84,8 +84,14 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
       return { platform: 'discord', channel: to.id, id: post, thread: post }
     }
     const { id } = await post(to.id, key, body, maybeSent)
+    const ref = { platform: 'discord', channel: to.id, id }
     if (view.title) await ctx.kv('discord').set(`title/${id}`, view.title, titleMs)
-    return { platform: 'discord', channel: to.id, id }
+    // The card is there: without a thread it is still a card, and the first message for it tries again.
+    if (view.talk)
+      await threadOf(ref, view.title ?? 'Discussion').catch((error: unknown) =>
+        ctx.log.info({ error, channel: to.id }, 'no thread under a card'),
+      )
+    return ref
   }
 
   /** In a forum a card is a post of its own, with the tag that its first words name, where there is one. */

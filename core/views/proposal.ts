@@ -36,6 +36,7 @@ export function proposalCard(data: ProposalViewData): View {
   if (record.proposal.orphaned_at) return takenBackView(data)
   return {
     ...head(data),
+    talk: true,
     body: [
       ...stateBlocks(record),
       tallyBlock(record),

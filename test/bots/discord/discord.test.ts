@@ -133,6 +133,20 @@ describe('a forum', () => {
   })
 })
 
+test('a card that people will talk about has its thread at once, and one where that is not allowed is a card all the same', async () => {
+  const [channel, closed] = [await room(), await room()]
+  const threads = (of: string) => [...all.discord.state.channels.values()].filter(({ parent }) => parent === of)
+  const view: View = { title: 'nomic-9: Talk', talk: true, body: [text('card')] }
+  const card = await send(channel, view, 'discord/thread')
+  expect(threads(channel)).toMatchObject([{ id: card.id, name: 'nomic-9: Talk' }])
+  await send(channel, { body: [text('one more')] }, 'discord/thread-1', { under: card })
+  expect(threads(channel)).toHaveLength(1)
+  all.discord.deny(closed, 'CREATE_PUBLIC_THREADS')
+  await send(closed, view, 'discord/thread-2')
+  expect(words(closed)).toHaveLength(1)
+  expect(all.discord.takeViolations()).toEqual([expect.stringContaining('50013')])
+})
+
 test('a thread that was archived is written to again, and a locked one is let be', async () => {
   const channel = await room()
   const card = await send(channel, { title: 'Card', body: [text('card')] }, 'discord/archive')
