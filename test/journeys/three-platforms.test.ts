@@ -60,9 +60,9 @@ async function link(side: Side, wallet: LocalAccount): Promise<void> {
 
 const cardOf = (side: Side, ref: string) => side.channel().find(({ words }) => words.includes(`${ref}:`))
 
-async function sign(side: Side, wallet: LocalAccount): Promise<string> {
-  await all.until(() => void pageIn(side, 'Nothing is cast', 'b'))
-  const draft = pageIn(side, 'Nothing is cast', 'b')
+async function sign(side: Side, wallet: LocalAccount, vote: string): Promise<string> {
+  await all.until(() => void pageIn(side, `Vote ${vote}`, 'b'))
+  const draft = pageIn(side, `Vote ${vote}`, 'b')
   const { typedData } = await ballotTypedData(ctx, { draft, address: wallet.address })
   const signature = await wallet.signTypedData(typedData as never)
   return (await acceptBallot(ctx, { draft, address: wallet.address, signature })).id
@@ -107,7 +107,7 @@ describe('on Discord, Telegram and Slack at once', () => {
     const { discord, telegram, slack } = all.sides
     const wallet = all.w.voters[0]!
     await discord.press(cardOf(discord, 'auto-1')!.id, 'vote auto-1 for')
-    await sign(discord, wallet)
+    await sign(discord, wallet, 'For on auto-1')
     await all.until(() => {
       for (const side of sides) expect(cardOf(side, 'auto-1')?.words).toMatch(/For[\s\S]*100 %[\s\S]*100 TEST/)
     })
@@ -131,7 +131,7 @@ describe('on Discord, Telegram and Slack at once', () => {
     await all.w.chain.travel(times.votingDelay + 2)
     await all.until(() => expect(cardOf(side, ref)?.buttons).toContain(`vote ${ref} abstain`))
     await side.press(cardOf(side, ref)!.id, `vote ${ref} abstain`)
-    await sign(side, all.w.voters[0]!)
+    await sign(side, all.w.voters[0]!, `Abstain on ${ref}`)
     await all.until(() => expect(newest('counted in block', side)?.words).toContain(ref))
     await all.until(() => {
       for (const each of sides) expect(cardOf(each, ref)?.words).toMatch(/Abstain[\s\S]*100 %/)
@@ -152,7 +152,7 @@ describe('on Discord, Telegram and Slack at once', () => {
     const pressed = telegram.press(user, { inline }, 'For')
     await all.until(() => expect(telegram.answerTo(pressed)?.['url']).toMatch(/\?start=vote_auto-4_for$/))
     telegram.start(user, 'vote_auto-4_for')
-    await sign(side, all.w.voters[0]!)
+    await sign(side, all.w.voters[0]!, 'For on auto-4')
     await all.until(() => expect(telegram.inlineMessage(inline).words).toMatch(/For[\s\S]*100 %[\s\S]*100 TEST/))
     expect(telegram.inlineMessage(inline).active).toEqual([])
   })
