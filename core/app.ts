@@ -68,6 +68,11 @@ async function runCall({ ctx, commands }: App, call: Call): Promise<Answer> {
       code: 'usage',
     })
   }
+  if (call.byLink && !command.byLink?.(parsed.args))
+    throw new UserError(`A link asks for /${command.name}, and a link may change nothing.`, {
+      hint: 'If that is what you want, type the command yourself.',
+      code: 'link',
+    })
   const person = await findPerson(ctx, call.caller)
   if (command.access === 'linked' && !person) {
     throw new UserError('This account is not linked to a wallet yet.', { hint: '/link', code: 'not-linked' })

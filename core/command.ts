@@ -38,13 +38,16 @@ export type Command<A extends Args = Args> = {
   args: A
   audience: 'caller' | 'channel'
   access: 'anyone' | 'linked' | 'manager'
+  /** True where it only shows something, or opens a page on which its person decides: a link may ask for that, and for nothing else. */
+  byLink?(args: Values<A>): boolean
   run(ctx: Context, call: CommandCall<Values<A>>): Promise<View>
 }
 
 /** A command of any arguments, as the registry holds it. */
 // `any` because a registry holds commands whose arguments differ; parse() gives each its own values.
-export type AnyCommand = Omit<Command, 'run' | 'args'> & {
+export type AnyCommand = Omit<Command, 'run' | 'args' | 'byLink'> & {
   args: Args
+  byLink?(args: any): boolean
   run(ctx: Context, call: CommandCall<any>): Promise<View>
 }
 

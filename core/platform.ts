@@ -25,7 +25,13 @@ export const privateChannel = ({
 })
 
 /** One thing a person did: a typed line, a pressed button or a sent form, always as a command line. */
-export type Call = { caller: Caller; channel: Channel; line: string }
+export type Call = {
+  caller: Caller
+  channel: Channel
+  line: string
+  /** A link asks for it, which anybody may have made: it changes nothing. */
+  byLink?: boolean
+}
 
 /**
  * The port every chat platform fills. `send` and `edit` throw `RetryableError` when the platform asks to wait,

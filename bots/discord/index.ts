@@ -67,7 +67,10 @@ export function createDiscord(config: Config): Discord {
       const options = { explorerUrl: ctx.chain.explorerUrl, idOf: (line: string) => lines.idOf(line) }
       const mailbox = createInbox(app, {
         platform: 'discord',
-        lineOf: (line) => lines.lineOf(line),
+        async resolve({ call }) {
+          const line = await lines.lineOf(call.line)
+          return line === undefined ? undefined : { ...call, line }
+        },
         async answer(happening, said) {
           const { application, token: reply } = happening.reply as Reply
           await followUps.open(happening.call.caller.user, { application, token: reply })

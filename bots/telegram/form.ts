@@ -4,7 +4,8 @@ const mostChoices = 8
 
 /** Telegram has no forms: what is missing is asked for, one at a time. `half` is what the answer will complete. */
 export type Question = { view: View; half: Half | undefined }
-export type Half = { command: string; words: Record<string, string>; arg: string }
+/** `place` is the channel that it is about, where the answer is given in private. */
+export type Half = { command: string; words: Record<string, string>; arg: string; place?: string | undefined }
 
 /** Asks for the first word that a line lacks: a button a choice where there are few, else by a reply. */
 export async function questionOf(app: App, call: Call): Promise<Question | undefined> {

@@ -19,7 +19,7 @@ import { poll, wanted } from './hear.ts'
 import { verifyLaunch } from './launch.ts'
 import { createLines, type Lines } from './lines.ts'
 import { problemOf } from './problem.ts'
-import { answer, isManager, receive, type Parts } from './receive.ts'
+import { answer, isManager, receive, resolve, type Parts } from './receive.ts'
 import { register } from './register.ts'
 import { createPosts, placeOf, type Posts } from './send.ts'
 
@@ -59,7 +59,7 @@ export function createTelegram(config: Config): Telegram {
       posts = createPosts(ctx, { api, lines, pace: createPace(pace), about })
       const inbox = createInbox(app, {
         platform: 'telegram',
-        lineOf: lines.lineOf,
+        resolve: (happening) => resolve(parts, happening),
         isManager: (call) => isManager({ api }, call),
         answer: (happening, said) => answer(parts, happening, said),
       })
@@ -95,7 +95,7 @@ export function createTelegram(config: Config): Telegram {
       }
     },
     launch: (data) => verifyLaunch(token, data, Date.now()),
-    startLine: async (startParam) => (await lines?.startLine(startParam)) ?? 'home',
+    startLine: async (startParam) => (await lines?.startOfLink(startParam))?.line ?? 'home',
     serve(request, response) {
       const refuse = (status: number): void => void response.writeHead(status).end()
       const given = Buffer.from(String(request.headers['x-telegram-bot-api-secret-token'] ?? ''))

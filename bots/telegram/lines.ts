@@ -12,27 +12,25 @@ const startLength = 64
  */
 export function createLines(ctx: Pick<Context, 'kv'>) {
   const kv = ctx.kv('telegram-lines')
-  const known = new Map<string, string>()
+  const known = new Map<string, Parked>()
   let fresh: string[] = []
-  const park = (line: string): string => {
-    const id = `p-${createHash('sha256').update(line).digest('base64url').slice(0, 22)}`
+  const park = (parked: Parked): string => {
+    const id = `p-${createHash('sha256').update(JSON.stringify(parked)).digest('base64url').slice(0, 22)}`
     if (!known.has(id)) {
-      known.set(id, line)
+      known.set(id, parked)
       fresh.push(id)
     }
     return id
   }
-  const lineOf = async (data: string): Promise<string | undefined> => {
-    if (!/^p-[\w-]{22}$/.test(data)) return data
-    return known.get(data) ?? ((await kv.get(data)) as string | undefined)
-  }
+  const find = async (id: string): Promise<Parked | undefined> =>
+    known.get(id) ?? ((await kv.get(id)) as Parked | undefined)
   return {
     dataOf: (line: string): string =>
-      Buffer.byteLength(line) <= limits.data && !line.startsWith('p-') ? line : park(line),
-    /** For `t.me/<bot>?start=…`: blanks are `_`. */
-    startOf(line: string): string {
+      Buffer.byteLength(line) <= limits.data && !line.startsWith('p-') ? line : park({ line }),
+    /** For `t.me/<bot>?start=…`: blanks are `_`. With the place where it was asked, a name for both. */
+    startOf(line: string, place?: string): string {
       const isPlain = /^[A-Za-z0-9 -]+$/.test(line) && line.length <= startLength && !line.startsWith('p-')
-      return isPlain ? line.replaceAll(' ', '_') : park(line)
+      return isPlain && place === undefined ? line.replaceAll(' ', '_') : park({ line, place })
     },
     /** Keeps what was parked; before the message goes out that carries it. */
     async keep(): Promise<void> {
@@ -42,12 +40,14 @@ export function createLines(ctx: Pick<Context, 'kv'>) {
       if (known.size > most) known.clear()
     },
     /** The line of a button; undefined for one that is too old. */
-    lineOf,
-    /** The line of a link's start parameter. */
-    async startLine(payload: string): Promise<string> {
-      if (/^p-[\w-]{22}$/.test(payload)) return (await lineOf(payload)) ?? 'home'
-      return payload.replaceAll('_', ' ').trim() || 'home'
+    lineOf: async (data: string): Promise<string | undefined> => (isName(data) ? (await find(data))?.line : data),
+    /** What a link's start parameter asks for. */
+    async startOfLink(payload: string): Promise<Parked> {
+      if (isName(payload)) return (await find(payload)) ?? { line: 'home' }
+      return { line: payload.replaceAll('_', ' ').trim() || 'home' }
     },
   }
 }
+type Parked = { line: string; place?: string | undefined }
+const isName = (data: string): boolean => /^p-[\w-]{22}$/.test(data)
 export type Lines = ReturnType<typeof createLines>

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { z } from 'zod'
-import { has, UserError, type App, type ProvesLaunches } from '../../core/index.ts'
+import { has, privateChannel, UserError, type App, type ProvesLaunches } from '../../core/index.ts'
 import { page } from './layout.ts'
 import { body } from './problem.ts'
 import { renderView } from './render.ts'
@@ -33,7 +33,12 @@ export function miniAppRoutes(app: App): Hono {
     const asked = line ?? (startParam === undefined ? 'home' : await platform.startLine(startParam))
     // A page in the chat is private, and its person manages nothing by it.
     const caller = { platform: name, ...account, manager: false }
-    const { view } = await app.run({ caller, channel: { platform: name, id: account.user }, line: asked })
+    const { view } = await app.run({
+      caller,
+      channel: privateChannel(caller),
+      line: asked,
+      byLink: line === undefined,
+    })
     const card = await renderView(view, { explorerUrl: ctx.chain.explorerUrl, level: 2 })
     const pages = (view.actions ?? []).flatMap((action) => ('open' in action ? [action.open] : []))
     return c.json({ html: String(card), pages })

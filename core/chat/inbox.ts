@@ -39,8 +39,8 @@ export type InboxOptions = {
   answer(happening: CallHappening, answer: Answer): Promise<void>
   /** Asked only for commands that are a manager's, where the event itself does not say. */
   isManager?: (call: Call) => Promise<boolean>
-  /** The command line of a button whose own line was too long for it; undefined when the button is too old to know. */
-  lineOf?: (line: string) => Promise<string | undefined>
+  /** What was meant: the line of a button whose own was too long for it, and where it was asked. Undefined when that is too old to know. */
+  resolve?: (happening: CallHappening) => Promise<Call | undefined>
 }
 
 const takeMs = 1_000
@@ -187,12 +187,12 @@ async function handle(app: App, options: InboxOptions, happening: Happening, tur
   const { ctx } = app
   try {
     if (happening.type === 'call') {
-      const said = await turns.inTurn(async () =>
+      const done = await turns.inTurn(async () =>
         turns.isStopping() ? undefined : await runCall(app, options, happening),
       )
       // Left undone: whoever starts next goes on with it.
-      if (!said) return
-      await answerPatiently(options, happening, said, turns)
+      if (!done) return
+      await answerPatiently(options, { ...happening, call: done.call }, done.said, turns)
     } else
       await turns.inTurn(async () => {
         if (happening.type === 'said') await hear(ctx, happening.said)
@@ -211,14 +211,16 @@ async function handle(app: App, options: InboxOptions, happening: Happening, tur
     .execute()
 }
 
-async function runCall(app: App, options: InboxOptions, happening: CallHappening): Promise<Answer> {
-  let { call } = happening
-  const line = options.lineOf ? await options.lineOf(call.line) : call.line
-  if (line === undefined) return { view: tooOld, audience: 'caller' }
-  call = { ...call, line }
+async function runCall(
+  app: App,
+  options: InboxOptions,
+  happening: CallHappening,
+): Promise<{ call: Call; said: Answer }> {
+  let call = options.resolve ? await options.resolve(happening) : happening.call
+  if (call === undefined) return { call: happening.call, said: { view: tooOld, audience: 'caller' } }
   if (options.isManager && isManagersOnly(app, call.line))
     call = { ...call, caller: { ...call.caller, manager: await options.isManager(call) } }
-  return await app.run(call)
+  return { call, said: await app.run(call) }
 }
 
 /** A platform that asks for a moment gets it: the command has run, and is not to run again for that. */

@@ -14,6 +14,7 @@ export const ask = defineCommand({
   args: { proposal: proposalArg('Which proposal, like ens-42'), question: arg.text('Your question') },
   audience: 'caller',
   access: 'anyone',
+  byLink: () => true,
   async run(ctx, { args, channel }) {
     const proposal = await findProposal(ctx, args.proposal)
     const { title, description, ref } = proposal

@@ -11,5 +11,6 @@ export const auditLog = defineCommand({
   args: {},
   audience: 'caller',
   access: 'manager',
+  byLink: () => true,
   run: async (ctx, { channel }) => auditView({ rows: await readChannelAudit(ctx, { channel, most }), channel }),
 })

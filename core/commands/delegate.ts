@@ -16,6 +16,7 @@ export const delegate = defineCommand({
   },
   audience: 'caller',
   access: 'linked',
+  byLink: () => true,
   async run(ctx, { person, args }) {
     if (!person) throw new UserError('This account is not linked to a wallet yet.', { hint: '/link' })
     if (args.to !== undefined && !isAddress(args.to)) {

@@ -87,6 +87,7 @@ export const digestShow = defineCommand({
   args: {},
   audience: 'caller',
   access: 'anyone',
+  byLink: () => true,
   async run(ctx, { channel }) {
     const row = await digestOf(ctx.db, channel)
     if (!row) throw noDigest()
@@ -101,6 +102,7 @@ export const digestNow = defineCommand({
   args: {},
   audience: 'caller',
   access: 'anyone',
+  byLink: () => true,
   async run(ctx, { channel }) {
     const row = await digestOf(ctx.db, channel)
     const now = ctx.now()

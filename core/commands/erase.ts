@@ -9,6 +9,7 @@ export const erase = defineCommand({
   args: { sure: arg.optional(arg.choice('yes, to do it', [{ value: 'yes', label: 'Yes, erase everything' }])) },
   audience: 'caller',
   access: 'anyone',
+  byLink: ({ sure }) => sure === undefined,
   run: async (ctx, { caller, args }) =>
     args.sure === 'yes' ? erasedView(await eraseIdentity(ctx, { caller })) : eraseQuestionView,
 })

@@ -18,6 +18,7 @@ export function withHelp(commands: readonly AnyCommand[]): readonly AnyCommand[]
     },
     audience: 'caller',
     access: 'anyone',
+    byLink: () => true,
     async run(_ctx, { args }) {
       if (args.command === undefined) return listView(all)
       const name = args.command.toLowerCase().replace(/^\//, '')

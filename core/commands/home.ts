@@ -14,6 +14,7 @@ export const home = defineCommand({
   args: {},
   audience: 'caller',
   access: 'anyone',
+  byLink: () => true,
   async run(ctx, { person }) {
     const open = await listProposals(ctx, { isOpen: true })
     const voted = await Promise.all(

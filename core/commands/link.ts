@@ -21,6 +21,7 @@ export const link = defineCommand({
   },
   audience: 'caller',
   access: 'anyone',
+  byLink: ({ code }) => code === undefined,
   async run(ctx, { caller, channel, args }) {
     if (args.code === undefined) return linkView(await openLink(ctx, { caller, channel }))
     const { linked, merged, accounts, wallets } = await confirmLink(ctx, { caller, code: args.code })

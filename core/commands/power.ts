@@ -18,6 +18,7 @@ export const power = defineCommand({
   },
   audience: 'caller',
   access: 'linked',
+  byLink: () => true,
   async run(ctx, { person, args }) {
     const wallets = requirePerson(person).wallets.map((wallet) => wallet.address)
     if (args.subject?.includes('-')) {

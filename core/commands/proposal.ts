@@ -14,6 +14,7 @@ export const proposal = defineCommand({
   args: { proposal: proposalArg('Which proposal, like ens-42') },
   audience: 'caller',
   access: 'anyone',
+  byLink: () => true,
   async run(ctx, { args, channel, person }) {
     const { id, ref, dao, title, description } = await findProposal(ctx, args.proposal)
     const record = await readRecord(ctx.db, { id, units: await unitsOf(ctx, { dao }), channel })

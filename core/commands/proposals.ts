@@ -13,6 +13,7 @@ export const proposals = defineCommand({
   args: { dao: arg.optional(daoArg('Of one DAO only, like ens')) },
   audience: 'caller',
   access: 'anyone',
+  byLink: () => true,
   async run(ctx, { args }) {
     const dao = args.dao === undefined ? undefined : await findDao(ctx, args.dao)
     const [open, recent] = await Promise.all([

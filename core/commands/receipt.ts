@@ -13,6 +13,7 @@ export const receipt = defineCommand({
   },
   audience: 'caller',
   access: 'anyone',
+  byLink: () => true,
   async run(ctx, { person, args }) {
     if (args.id !== undefined) {
       const found = await findReceipt(ctx, { id: args.id })

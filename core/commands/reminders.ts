@@ -30,6 +30,7 @@ export const reminders = defineCommand({
   },
   audience: 'caller',
   access: 'anyone',
+  byLink: ({ what }) => what === undefined,
   async run(ctx, { caller, person, args: { what, value } }) {
     if (what === 'on' || what === 'off')
       await say(ctx, caller, { wanted: what === 'on', ...(what === 'on' ? { snoozedUntil: null } : {}) })

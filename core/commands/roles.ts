@@ -57,6 +57,7 @@ export const roles = defineCommand({
   args: {},
   audience: 'caller',
   access: 'anyone',
+  byLink: () => true,
   run: async (ctx, { channel }) => await shownRoles(ctx, { channel, ...placeOf(ctx, channel) }),
 })
 

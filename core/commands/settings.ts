@@ -38,6 +38,7 @@ export const settings = defineCommand({
   },
   audience: 'caller',
   access: 'manager',
+  byLink: ({ what }) => what === undefined,
   async run(ctx, { caller, channel, args }) {
     const daos = await daosHere(ctx, channel)
     const dao = args.dao === undefined || args.dao === everyDao ? undefined : daoHere(daos, args.dao)

@@ -17,6 +17,7 @@ export const vote = defineCommand({
   },
   audience: 'caller',
   access: 'linked',
+  byLink: () => true,
   async run(ctx, { caller, person, args }) {
     if (!person) throw new UserError('This account is not linked to a wallet yet.', { hint: '/link' })
     return ballotPageView(

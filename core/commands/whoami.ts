@@ -9,6 +9,7 @@ export const whoami = defineCommand({
   args: {},
   audience: 'caller',
   access: 'linked',
+  byLink: () => true,
   async run(ctx, { person }) {
     if (!person) throw new UserError('This account is not linked to a wallet yet.', { hint: '/link' })
     return whoamiView(await whatIsKnown(ctx, person))
