@@ -54,7 +54,11 @@ export async function hear(
       at: new Date(said.at),
     })
     .onConflict((conflict) =>
-      conflict.columns(['platform', 'channel', 'id']).doUpdateSet({ text, edited_at: new Date(said.at) }),
+      conflict
+        .columns(['platform', 'channel', 'id'])
+        .doUpdateSet({ text, edited_at: new Date(said.at) })
+        // An older edit that comes late is no news.
+        .where((eb) => eb(eb.fn.coalesce('message.edited_at', 'message.at'), '<=', new Date(said.at))),
     )
     .execute()
   await ctx.queue.send(ctx.db, summarizeAgain, { proposalId }, { key: proposalId, afterMs: settleMs })

@@ -3,20 +3,29 @@ import { sql } from 'kysely'
 import type { Answer, App } from '../app.ts'
 import { RetryableError } from '../errors.ts'
 import { incident } from '../log.ts'
-import type { Call, MessageRef } from '../platform.ts'
+import { GoneError, type Call, type MessageRef } from '../platform.ts'
 import { cleanJson } from '../view.ts'
 import { problemView } from '../views/problem.ts'
 import { forget, hear, type Said } from './hear.ts'
+import { createIntake } from './intake.ts'
 
 /**
  * Something that a platform told us, under the platform's own name for it, so that a second telling is recognised.
  * `reply` is plain JSON: with it the platform can still answer after a restart.
  */
 export type Happening = { key: string } & (
-  | { type: 'call'; call: Call; reply: unknown }
+  | {
+      type: 'call'
+      call: Call
+      reply: unknown
+      /** What the command has said, where only the telling of it is left. */
+      said?: Answer
+    }
   | { type: 'said'; said: Said }
-  | { type: 'forgot'; message: Pick<MessageRef, 'platform' | 'channel' | 'id'> }
+  | { type: 'forgot'; message: Heard }
+  | { type: 'other'; data: unknown }
 )
+type Heard = Pick<MessageRef, 'platform' | 'channel' | 'id'>
 export type CallHappening = Extract<Happening, { type: 'call' }>
 
 export type Inbox = {
@@ -41,11 +50,16 @@ export type InboxOptions = {
   isManager?: (call: Call) => Promise<boolean>
   /** What was meant: the line of a button whose own was too long for it, and where it was asked. Undefined when that is too old to know. */
   resolve?: (happening: CallHappening) => Promise<Call | undefined>
+  /** The channel and the thread of something said, where the event itself does not tell. */
+  locate?: (channel: string) => Promise<{ channel: string; thread?: string | undefined }>
+  /** Deals with what only this platform knows. */
+  other?: (data: unknown) => Promise<void>
 }
 
-const takeMs = 1_000
 const leaseMs = 60_000
 const sweepMs = 15_000
+/** After that something that was put off is tried again. */
+const putOffMs = 10_000
 const patienceMs = 30_000
 /** An answer that comes later than this surprises more than it helps, and most platforms no longer take it. */
 const answerableMs = 15 * 60_000
@@ -56,13 +70,14 @@ const most = 8
 export function createInbox(app: App, options: InboxOptions): Inbox {
   const { ctx } = app
   const { platform } = options
-  const running = new Set<Promise<void>>()
+  const working = new Map<string, Promise<void>>()
+  const inOrder = createOrder()
   const waiting: (() => void)[] = []
   let active = 0
   let sweep: NodeJS.Timeout | undefined
   let isStopping = false
 
-  const store = createBatch(app, platform)
+  const intake = createIntake(ctx, { platform, leaseMs })
 
   /** In its turn: the database has to keep connections free for what comes in. */
   const inTurn = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -78,35 +93,24 @@ export function createInbox(app: App, options: InboxOptions): Inbox {
   }
 
   const work = async (happening: Happening): Promise<void> => {
-    const done = handle(app, options, happening, { inTurn, isStopping: () => isStopping }).catch(
-      (error: unknown) => void incident(ctx.log, error),
-    )
-    running.add(done)
+    const { key } = happening
+    const done =
+      working.get(key) ??
+      inOrder(messageOf(happening), () => handle(app, options, happening, { inTurn, isStopping: () => isStopping }))
+        .catch((error: unknown) => void incident(ctx.log, error))
+        .finally(() => working.delete(key))
+    working.set(key, done)
     await done
-    running.delete(done)
   }
 
   const resume = async (): Promise<void> => {
-    for (const happening of await leftOver(app, platform)) void work(happening)
+    await intake.dropRefused()
+    await keepLeases(app, [...working.keys()])
+    for (const happening of await leftOver(app, { platform, working })) void work(happening)
   }
 
   return {
-    take: (happening) =>
-      new Promise((resolve) => {
-        const taken: Taken = {
-          happening,
-          isLate: false,
-          settle(outcome) {
-            clearTimeout(timer)
-            resolve(outcome)
-          },
-        }
-        const timer = setTimeout(() => {
-          taken.isLate = true
-          resolve('busy')
-        }, takeMs)
-        store(taken)
-      }),
+    take: (happening) => intake.take(happening),
     work,
     start() {
       const again = (): void => void resume().catch((error: unknown) => ctx.log.warn({ error, platform }, 'inbox'))
@@ -117,90 +121,54 @@ export function createInbox(app: App, options: InboxOptions): Inbox {
     async stop() {
       isStopping = true
       clearInterval(sweep)
-      await Promise.allSettled(running)
+      await Promise.allSettled(working.values())
     },
   }
 }
 
-type Taken = {
-  happening: Happening
-  /** Its person was told that nothing was taken. */
-  isLate: boolean
-  settle(outcome: 'new' | 'seen' | 'busy'): void
-}
-
-/** Those that come while one insert is on its way go together in the next: five hundred at once are a handful of inserts. */
-function createBatch({ ctx }: App, platform: string): (taken: Taken) => void {
-  let waiting: Taken[] = []
-  let isOnItsWay = false
-  const flush = async (): Promise<void> => {
-    isOnItsWay = true
-    for (let batch = waiting; batch.length > 0; batch = waiting) {
-      waiting = []
-      await insert(ctx, platform, batch).catch((error: unknown) => {
-        ctx.log.warn({ error, platform }, 'events could not be stored')
-        for (const taken of batch) taken.settle('busy')
-      })
-    }
-    isOnItsWay = false
-  }
-  return (taken) => {
-    waiting.push(taken)
-    if (!isOnItsWay) void flush()
+/** One after the other for each name, and all at once without one. */
+function createOrder() {
+  const last = new Map<string, Promise<void>>()
+  return async (name: string | undefined, run: () => Promise<void>): Promise<void> => {
+    if (name === undefined) return await run()
+    const done = (last.get(name) ?? Promise.resolve()).catch(() => undefined).then(run)
+    last.set(name, done)
+    await done.finally(() => {
+      if (last.get(name) === done) last.delete(name)
+    })
   }
 }
 
-async function insert(ctx: App['ctx'], platform: string, batch: readonly Taken[]): Promise<void> {
-  const first = new Map<string, Taken>()
-  for (const taken of batch)
-    if (!isGivenUp(taken)) first.set(taken.happening.key, first.get(taken.happening.key) ?? taken)
-  if (first.size === 0) return
-  const rows = await ctx.db
-    .insertInto('inbox')
-    .values(
-      [...first].map(([key, { happening }]) => ({
-        key,
-        platform,
-        event: cleanJson(happening),
-        leased_until: new Date(ctx.now() + leaseMs),
-      })),
-    )
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .returning('key')
-    .execute()
-  const stored = new Set(rows.map(({ key }) => key))
-  // Before the next batch, in which the same may come again.
-  const late = [...first].flatMap(([key, taken]) => (stored.has(key) && isGivenUp(taken) ? [key] : []))
-  if (late.length > 0) await ctx.db.deleteFrom('inbox').where('key', 'in', late).execute()
-  for (const taken of batch) {
-    const { key } = taken.happening
-    taken.settle(stored.has(key) && first.get(key) === taken ? 'new' : 'seen')
-  }
+/** What is said, changed and taken back of one message happens in that order. */
+function messageOf(happening: Happening): string | undefined {
+  if (happening.type !== 'said' && happening.type !== 'forgot') return undefined
+  const { channel, id } = happening.type === 'said' ? happening.said : happening.message
+  return `${channel} ${id}`
 }
-
-/** What a person was told to ask again must not be done as well. What people say is kept, however late. */
-const isGivenUp = ({ isLate, happening }: Taken): boolean => isLate && happening.type === 'call'
 
 type Turns = { inTurn<T>(run: () => Promise<T>): Promise<T>; isStopping(): boolean }
 
 async function handle(app: App, options: InboxOptions, happening: Happening, turns: Turns): Promise<void> {
   const { ctx } = app
+  let told: CallHappening | undefined
   try {
     if (happening.type === 'call') {
-      const done = await turns.inTurn(async () =>
-        turns.isStopping() ? undefined : await runCall(app, options, happening),
-      )
+      told = await turns.inTurn(async () => (turns.isStopping() ? undefined : await runCall(app, options, happening)))
       // Left undone: whoever starts next goes on with it.
-      if (!done) return
-      await answerPatiently(options, { ...happening, call: done.call }, done.said, turns)
-    } else
-      await turns.inTurn(async () => {
-        if (happening.type === 'said') await hear(ctx, happening.said)
-        else await forget(ctx, happening.message)
-      })
+      if (!told?.said) return
+      await answerPatiently(options, told, told.said, turns)
+    } else await turns.inTurn(() => take(app, options, happening))
   } catch (error) {
-    // The next sweep after the lease tries again, as long as the person may still be waiting.
-    if (error instanceof RetryableError) return ctx.log.warn({ error, platform: options.platform }, 'answer put off')
+    if (error instanceof RetryableError) {
+      // A command that has run is not run again: only the telling of it is left.
+      const event = told ? { event: cleanJson({ ...told, key: happening.key }) } : {}
+      await ctx.db
+        .updateTable('inbox')
+        .set({ ...event, leased_until: new Date(ctx.now() + putOffMs) })
+        .where('key', '=', happening.key)
+        .execute()
+      return ctx.log.warn({ error, platform: options.platform }, 'put off')
+    }
     incident(ctx.log, error)
   }
   // Nothing of what was said or asked stays here, and no key to an answer.
@@ -211,16 +179,33 @@ async function handle(app: App, options: InboxOptions, happening: Happening, tur
     .execute()
 }
 
-async function runCall(
-  app: App,
+async function take(
+  { ctx }: App,
   options: InboxOptions,
-  happening: CallHappening,
-): Promise<{ call: Call; said: Answer }> {
-  let call = options.resolve ? await options.resolve(happening) : happening.call
-  if (call === undefined) return { call: happening.call, said: { view: tooOld, audience: 'caller' } }
-  if (options.isManager && isManagersOnly(app, call.line))
-    call = { ...call, caller: { ...call.caller, manager: await options.isManager(call) } }
-  return { call, said: await app.run(call) }
+  happening: Exclude<Happening, { type: 'call' }>,
+): Promise<void> {
+  if (happening.type === 'other') return await options.other?.(happening.data)
+  const { channel } = happening.type === 'said' ? happening.said : happening.message
+  const place = await options.locate?.(channel)
+  if (happening.type === 'said') await hear(ctx, { ...happening.said, ...place })
+  else await forget(ctx, { ...happening.message, ...(place ? { channel: place.channel } : {}) })
+}
+
+async function runCall(app: App, options: InboxOptions, happening: CallHappening): Promise<CallHappening> {
+  if (happening.said) return happening
+  const call = options.resolve ? await options.resolve(happening) : happening.call
+  if (call === undefined) return { ...happening, said: { view: tooOld, audience: 'caller' } }
+  if (!options.isManager || !isManagersOnly(app, call.line)) return { ...happening, call, said: await app.run(call) }
+  try {
+    const asked = { ...call, caller: { ...call.caller, manager: await options.isManager(call) } }
+    return { ...happening, call: asked, said: await app.run(asked) }
+  } catch (error) {
+    if (!(error instanceof GoneError)) throw error
+    const view = problemView({
+      message: `AutoCo cannot see who manages this channel: ${error.reason ?? 'it is gone'}.`,
+    })
+    return { ...happening, call, said: { view, audience: 'caller' } }
+  }
 }
 
 /** A platform that asks for a moment gets it: the command has run, and is not to run again for that. */
@@ -253,8 +238,22 @@ function isManagersOnly(app: App, line: string): boolean {
   }
 }
 
-/** Takes over what nobody is at any more; what can no longer be answered is let go. */
-async function leftOver({ ctx }: App, platform: string): Promise<Happening[]> {
+/** A long queue of our own is not what a crash has left. */
+async function keepLeases({ ctx }: App, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return
+  await ctx.db
+    .updateTable('inbox')
+    .set({ leased_until: new Date(ctx.now() + leaseMs) })
+    .where('key', 'in', keys)
+    .where('done_at', 'is', null)
+    .execute()
+}
+
+/** Takes over what nobody is at any more, in the order in which it came; what can no longer be answered is let go. */
+async function leftOver(
+  { ctx }: App,
+  { platform, working }: { platform: string; working: ReadonlyMap<string, unknown> },
+): Promise<Happening[]> {
   const now = ctx.now()
   const undone = ctx.db
     .updateTable('inbox')
@@ -268,7 +267,10 @@ async function leftOver({ ctx }: App, platform: string): Promise<Happening[]> {
     .execute()
   const rows = await undone
     .set({ leased_until: new Date(now + leaseMs) })
-    .returning('event')
+    .returning(['event', 'received_at'])
     .execute()
-  return rows.map(({ event }) => event as Happening)
+  return rows
+    .toSorted((a, b) => a.received_at.getTime() - b.received_at.getTime())
+    .map(({ event }) => event as Happening)
+    .filter(({ key }) => !working.has(key))
 }

@@ -45,6 +45,8 @@ const abandon = (key: string) =>
     .where('key', '=', key)
     .execute()
 
+const ticketsOf = (user: string) => app.ctx.db.selectFrom('ticket').select('hash').where('user_id', '=', user).execute()
+
 describe('what a platform tells', () => {
   test('is stored before it is worked on, and leaves nothing of itself when it is done', async () => {
     const { inbox, answers } = inboxOf()
@@ -95,6 +97,49 @@ describe('what a platform tells', () => {
     await vi.waitFor(() => expect(second.answers).toHaveLength(1))
     expect(second.answers[0]?.key).toBe(left.key)
     await inbox.work(held)
+  })
+
+  test('is not run again by the process that is still at it, however long it takes', async () => {
+    let letGo: () => void = () => undefined
+    const held = new Promise<void>((resolve) => (letGo = resolve))
+    let told = 0
+    const { inbox } = inboxOf({
+      async answer() {
+        told += 1
+        await held
+      },
+    })
+    const asked = call('link', 'slow')
+    await inbox.take(asked)
+    const done = inbox.work(asked)
+    await vi.waitFor(() => expect(told).toBe(1))
+    await abandon(asked.key)
+    inbox.start()
+    await vi.waitFor(async () =>
+      expect((await rowOf(asked.key)).leased_until!.getTime()).toBeGreaterThan(app.ctx.now()),
+    )
+    letGo()
+    await done
+    expect(told).toBe(1)
+    expect(await ticketsOf('slow')).toHaveLength(1)
+  })
+
+  test('is told again and not run again, when nobody knows whether the answer arrived', async () => {
+    const { inbox } = inboxOf({
+      answer: async () => {
+        throw new RetryableError('502', { maybeDone: true })
+      },
+    })
+    const asked = call('link', 'twice')
+    await inbox.take(asked)
+    await inbox.work(asked)
+    await abandon(asked.key)
+    const second = inboxOf()
+    second.inbox.start()
+    await vi.waitFor(() =>
+      expect(second.answers).toMatchObject([{ words: expect.stringContaining('Link a wallet') as string }]),
+    )
+    expect(await ticketsOf('twice')).toHaveLength(1)
   })
 
   test('is let go when nobody waits for the answer any more', async () => {
