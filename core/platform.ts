@@ -43,7 +43,8 @@ export interface Platform {
   stop(): Promise<void>
   /**
    * `key` names the message for good: a platform that can recognise a repeated send does so by it. `maybeSent` says that
-   * an earlier attempt may have arrived although nobody heard so: look before sending, as well as the platform lets you.
+   * an earlier attempt may have arrived although nobody heard so: look before sending, as well as the platform lets
+   * you. What is found may show an older view, and is edited.
    */
   send(
     to: Channel,

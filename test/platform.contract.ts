@@ -78,7 +78,7 @@ export function platformContract(
     const send = async (
       channel: Channel,
       view: View,
-      options: { key?: string; under?: MessageRef } = {},
+      options: { key?: string; under?: MessageRef; maybeSent?: boolean } = {},
     ): Promise<MessageRef> => {
       const sending = { key: nextKey(), ...options }
       for (;;) {
@@ -106,7 +106,7 @@ export function platformContract(
       const channel = await it.channel()
       const options = { key: nextKey() }
       const first = await send(channel, { body: [text('once')] }, options)
-      const again = await send(channel, { body: [text('once')] }, options)
+      const again = await send(channel, { body: [text('once')] }, { ...options, maybeSent: true })
       expect(again).toEqual(first)
       expect(await it.shown(channel, it.people[0])).toHaveLength(1)
     })
@@ -266,6 +266,23 @@ function faultContract(the: () => Platformed, nextKey: () => string): void {
     const shown = await words(channel)
     if (the().faults!.finds) expect(shown).toEqual([expect.stringContaining('was it posted')])
     else expect(shown.slice(1)).toEqual([expect.stringMatching(/was it posted[\s\S]*repeated after a fault/)])
+  })
+
+  test('says what it should by now, also in a message that was perhaps sent before', async () => {
+    const channel = await the().channel()
+    the().faults!.cut(channel)
+    const key = await show(channel, 'the first words')
+    await until(key, 'sending')
+    const { ctx } = the()
+    const newer = {
+      key,
+      platform: channel.platform,
+      channel: channel.id,
+      view: { title: 'Card', body: [text('the newer words')] },
+    }
+    await ctx.db.transaction().execute((trx) => showCard(trx, ctx.queue, newer))
+    await until(key, 'sent')
+    expect((await words(channel)).at(-1)).toContain('the newer words')
   })
 
   test('posts nothing private twice when the answer is lost', async () => {

@@ -39,7 +39,8 @@ export function createApi({ url, token, perSecond }: { url: string; token?: stri
     globalRequestsPerSecond: perSecond,
     // Added to every wait; Discord tells how long a wait is, so no clock has to agree.
     offset: 20,
-    retries: 1,
+    // The outbox tries again, and looks first whether it was done.
+    retries: 0,
     timeout: 6_000,
     rejectOnRateLimit: ({ retryAfter, timeToReset }) => Math.max(retryAfter, timeToReset) > patientMs,
   })

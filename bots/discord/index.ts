@@ -29,7 +29,7 @@ import { answerCall, receive, type Reply } from './receive.ts'
 import { registerCommands } from './register.ts'
 import { createPlaces, type Places } from './places.ts'
 import { invitePermissions, missingIn, rolesOf } from './rights.ts'
-import { saidIn } from './said.ts'
+import { locate, saidIn } from './said.ts'
 import { createPosts, type Posts } from './send.ts'
 
 type Discord = Platform & AsksFirst & ChecksChannels & ProvesAccounts & GivesRoles & Tells
@@ -61,12 +61,13 @@ export function createDiscord(config: Config): Discord {
       const me = await identify(api)
       self = me.user.id
       const lines = createLines(app)
-      const followUps = createFollowUps(ctx, api)
       const places = createPlaces(api)
+      const followUps = createFollowUps(ctx, api)
       posts = createPosts(app, { api, lines, followUps, places })
       const options = { explorerUrl: ctx.chain.explorerUrl, idOf: (line: string) => lines.idOf(line) }
       const mailbox = createInbox(app, {
         platform: 'discord',
+        locate: (channel) => locate(places, channel),
         async resolve({ call }) {
           const line = await lines.lineOf(call.line)
           return line === undefined ? undefined : { ...call, line }
@@ -128,9 +129,11 @@ async function hearEvent(
 ): Promise<void> {
   parts.places.hear(event)
   if (event.t === GatewayDispatchEvents.InteractionCreate) return await receive(app, parts, event.d)
-  const happening = await saidIn(parts.places, event)
-  if (!happening) return
-  if ((await parts.inbox.take(happening)) === 'new') await parts.inbox.work(happening)
+  await Promise.all(
+    saidIn(event).map(async (happening) => {
+      if ((await parts.inbox.take(happening)) === 'new') await parts.inbox.work(happening)
+    }),
+  )
 }
 
 async function identify(api: Api): Promise<{ user: APIUser; application: Pick<APIApplication, 'id'> }> {

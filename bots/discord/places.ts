@@ -39,6 +39,7 @@ export type Places = {
 
 export function createPlaces(api: Api): Places {
   const known = new Map<string, About>()
+  const asked = new Map<string, Promise<About>>()
   const keep = (channel: APIChannel, guild?: string): About => {
     const about: About = {
       id: channel.id,
@@ -51,7 +52,19 @@ export function createPlaces(api: Api): Places {
     return about
   }
   return {
-    about: async (id) => known.get(id) ?? keep(await api.call<APIChannel>('GET', Routes.channel(id))),
+    async about(id) {
+      const about = known.get(id)
+      if (about) return about
+      // Many may ask at once for the same.
+      const asking =
+        asked.get(id) ??
+        api
+          .call<APIChannel>('GET', Routes.channel(id))
+          .then((channel) => keep(channel))
+          .finally(() => asked.delete(id))
+      asked.set(id, asking)
+      return await asking
+    },
     hear(event) {
       switch (event.t) {
         case GatewayDispatchEvents.GuildCreate:

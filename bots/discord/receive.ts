@@ -109,7 +109,11 @@ function byWords(app: App, name: string, words: Record<string, string>, isFormPo
   const command = app.commands.find((entry) => entry.name === name)
   if (!command) return byLine(app, name)
   const gap = gapOf(command, words)
-  if (gap === undefined) return byLine(app, app.formLine(command, words))
+  if (gap === undefined) {
+    const asked = byLine(app, app.formLine(command, words))
+    // Discord opens no form behind a form.
+    return 'form' in asked && !isFormPossible ? { refusal: 'Something is missing in what you filled in.' } : asked
+  }
   if (isFormPossible) return { form: modalOf(command, words, [gap]) }
   return { refusal: `Fill in “${command.args[gap]?.description ?? gap}” too.` }
 }

@@ -56,7 +56,8 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
 
   async function post(channel: string, key: string, body: object, maybeSent: boolean): Promise<APIMessage> {
     const found = maybeSent ? await find(channel, key) : undefined
-    if (found) return found
+    // What was sent before may still say what it said then.
+    if (found) return await api.call<APIMessage>('PATCH', Routes.channelMessage(channel, found.id), { body })
     // Discord itself recognises the same number for some minutes.
     const nonce = createHash('sha256').update(key).digest('base64url').slice(0, 25)
     return await api.call<APIMessage>('POST', Routes.channelMessages(channel), {
@@ -80,7 +81,9 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
     }
     const about = await places.about(to.id)
     if (isForum(about.type)) {
-      const post = (maybeSent ? await findPost(about, key) : undefined) ?? (await postInForum(about, view, body))
+      const found = maybeSent ? await findPost(about, key) : undefined
+      if (found) await api.call('PATCH', Routes.channelMessage(found, found), { body })
+      const post = found ?? (await postInForum(about, view, body))
       return { platform: 'discord', channel: to.id, id: post, thread: post }
     }
     const { id } = await post(to.id, key, body, maybeSent)
@@ -136,11 +139,35 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
     return await followUps.send(user, body)
   }
 
+  async function edit(message: MessageRef, view: View): Promise<void> {
+    const body = await draw(view)
+    try {
+      if (message.channel.startsWith('~')) return await followUps.edit(message, body)
+      const place = message.thread ?? message.channel
+      const change = () => api.call('PATCH', Routes.channelMessage(place, message.id), { body })
+      await change().catch(async (error: unknown) => {
+        if (!isRefused(error, codes.InvalidActionOnArchivedThread)) throw error
+        await api.call('PATCH', Routes.channel(place), { body: { archived: false } })
+        await change()
+      })
+    } catch (error) {
+      if (
+        isRefused(error, codes.ThreadLocked, codes.InvalidActionOnArchivedThread, codes.MissingPermissions) &&
+        message.thread
+      )
+        throw new GoneError('message', { cause: error })
+      throw problemOf(error)
+    }
+  }
+
   return {
     async send(to, view, sending) {
       const kv = ctx.kv('discord')
-      const known = (await kv.get(`sent/${sending.key}`)) as MessageRef | undefined
-      if (known) return known
+      const known = sending.maybeSent ? ((await kv.get(`sent/${sending.key}`)) as MessageRef | undefined) : undefined
+      if (known) {
+        await edit(known, view)
+        return known
+      }
       try {
         const ref = await (to.id.startsWith('@') ? sendPrivate : sendPublic)(to, view, sending)
         await kv.set(`sent/${sending.key}`, ref, 86_400_000)
@@ -149,17 +176,7 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
         throw problemOf(error)
       }
     },
-    async edit(message, view) {
-      const body = await draw(view)
-      try {
-        if (message.channel.startsWith('~')) return await followUps.edit(message, body)
-        const place = message.thread ?? message.channel
-        await api.call('PATCH', Routes.channelMessage(place, message.id), { body })
-      } catch (error) {
-        if (isRefused(error, codes.ThreadLocked)) throw new GoneError('message', { cause: error })
-        throw problemOf(error)
-      }
-    },
+    edit,
   }
 }
 

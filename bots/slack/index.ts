@@ -22,6 +22,8 @@ import { clientOptions, createTeams, webClient, type Teams } from './teams.ts'
 
 /** One message a second in a channel with short bursts, “several hundred a minute” in a workspace. */
 const pace = { group: { perSecond: 9.8, burst: 20 }, channel: () => ({ perSecond: 1, burst: 3 }) }
+/** Edits have a number of their own: tier 3, fifty a minute in a workspace. */
+const editPace = { group: { perSecond: 0.8, burst: 15 }, channel: () => ({ perSecond: 1, burst: 3 }) }
 
 type Slack = Platform & ChecksChannels & ProvesAccounts & Serves & Tells
 
@@ -72,7 +74,13 @@ export function createSlack(config: Config): Slack {
       })
       bolt.error(async (error) => void incident(ctx.log, error))
       receive(bolt, app, inbox, teams)
-      running = { app, bolt, inbox, posts: createPosts(ctx, clients, createPace(pace)), teams }
+      running = {
+        app,
+        bolt,
+        inbox,
+        posts: createPosts(ctx, clients, { pace: createPace(pace), editPace: createPace(editPace) }),
+        teams,
+      }
       if (!http) await bolt.start()
       inbox.start()
       about = [

@@ -11,11 +11,15 @@ export async function isManager(
   { id }: Channel,
 ): Promise<boolean> {
   if (id.startsWith('@') || placeOf(id).channel.startsWith('D')) return true
-  const client = await clients(workspace)
-  const { user: about } = await client.users.info({ user })
-  if (about?.is_admin || about?.is_owner) return true
-  const { channel } = await client.conversations.info({ channel: placeOf(id).channel })
-  return channel?.creator === user
+  try {
+    const client = await clients(workspace)
+    const { user: about } = await client.users.info({ user })
+    if (about?.is_admin || about?.is_owner) return true
+    const { channel } = await client.conversations.info({ channel: placeOf(id).channel })
+    return channel?.creator === user
+  } catch (cause) {
+    throw problemOf(cause)
+  }
 }
 
 /** What AutoCo lacks in a channel. */

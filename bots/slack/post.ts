@@ -13,6 +13,7 @@ import { renderView } from './render.ts'
 
 const eventType = 'autoco'
 const dayMs = 86_400_000
+const lookBackSeconds = 3_600
 
 export type Posts = {
   send(to: Channel, view: View, options: Sending): Promise<MessageRef>
@@ -29,18 +30,26 @@ export const placeOf = (id: string): Place => {
 }
 
 /** Posting and editing: markup off, previews off, one name a message, so that one sent twice can be found. */
-export function createPosts(ctx: Pick<Context, 'kv' | 'chain'>, clients: Clients, pace: Pace): Posts {
+export function createPosts(
+  ctx: Pick<Context, 'kv' | 'chain'>,
+  clients: Clients,
+  { pace, editPace }: { pace: Pace; editPace: Pace },
+): Posts {
   const sent = ctx.kv('slack-sent')
   const directs = ctx.kv('slack-direct')
   const draw = (view: View) => renderView(view, { explorerUrl: ctx.chain.explorerUrl })
 
-  async function call<T>({ team, channel }: Place, run: (client: webApi.WebClient) => Promise<T>): Promise<T> {
+  async function call<T>(
+    { team, channel }: Place,
+    run: (client: webApi.WebClient) => Promise<T>,
+    held = pace,
+  ): Promise<T> {
     try {
       return await run(await clients(team))
     } catch (cause) {
       const problem = problemOf(cause)
       if (problem instanceof RetryableError && problem.afterMs !== undefined && !problem.maybeDone)
-        pace.hold(team, channel, problem.afterMs)
+        held.hold(team, channel, problem.afterMs)
       throw problem
     }
   }
@@ -64,6 +73,8 @@ export function createPosts(ctx: Pick<Context, 'kv' | 'chain'>, clients: Clients
         : await client.conversations.replies({
             channel: place.channel,
             ts: thread,
+            // The oldest come first there, and what was perhaps sent is new.
+            oldest: String(Math.floor(Date.now() / 1_000) - lookBackSeconds),
             limit: 100,
             include_all_metadata: true,
           }),
@@ -74,10 +85,23 @@ export function createPosts(ctx: Pick<Context, 'kv' | 'chain'>, clients: Clients
     return mine?.ts
   }
 
+  async function edit(message: MessageRef, view: View): Promise<void> {
+    const place = placeOf(message.channel)
+    await editPace.turn(place.team, place.channel)
+    const changes = { channel: place.channel, ts: message.id, ...draw(view) }
+    await call(place, (client) => client.chat.update(changes), editPace)
+  }
+
+  /** What was sent before may still say what it said then. */
+  const changed = async (message: MessageRef, view: View): Promise<MessageRef> => {
+    await edit(message, view)
+    return message
+  }
+
   return {
     async send(to, view, { key, under, maybeSent = false }) {
-      const known = (await sent.get(key)) as MessageRef | undefined
-      if (known) return known
+      const known = maybeSent ? ((await sent.get(key)) as MessageRef | undefined) : undefined
+      if (known) return await changed(known, view)
       const place = await resolve(to)
       const thread = under && (under.thread ?? under.id)
       const refOf = (ts: string): MessageRef => ({
@@ -87,7 +111,7 @@ export function createPosts(ctx: Pick<Context, 'kv' | 'chain'>, clients: Clients
         ...(thread === undefined ? {} : { thread }),
       })
       const found = maybeSent ? await find(place, key, thread) : undefined
-      if (found !== undefined) return refOf(found)
+      if (found !== undefined) return await changed(refOf(found), view)
       await pace.turn(place.team, place.channel)
       const answer = await call(place, (client) =>
         client.chat.postMessage({
@@ -103,9 +127,6 @@ export function createPosts(ctx: Pick<Context, 'kv' | 'chain'>, clients: Clients
       await sent.set(key, ref, dayMs)
       return ref
     },
-    async edit(message, view) {
-      const place = placeOf(message.channel)
-      await call(place, (client) => client.chat.update({ channel: place.channel, ts: message.id, ...draw(view) }))
-    },
+    edit,
   }
 }

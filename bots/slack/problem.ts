@@ -10,12 +10,16 @@ const lost: Record<string, string> = {
   user_disabled: 'the account is switched off',
   cannot_dm_bot: 'the account is a bot',
   messages_tab_disabled: 'the app takes no private messages',
-  token_revoked: 'AutoCo was taken off the workspace',
-  token_expired: 'AutoCo was taken off the workspace',
-  account_inactive: 'AutoCo was taken off the workspace',
-  invalid_auth: 'AutoCo was taken off the workspace',
-  missing_scope: 'AutoCo lacks a permission there (install it again)',
 }
+/** About the installation and not about a channel: what is watched there stays, and a new token goes on with it. */
+const shut = new Set([
+  'token_revoked',
+  'token_expired',
+  'account_inactive',
+  'invalid_auth',
+  'not_authed',
+  'missing_scope',
+])
 const lostMessage = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'thread_not_found'])
 
 export type SlackFault = { code?: string; data?: { error?: string }; retryAfter?: number; statusCode?: number }
@@ -29,6 +33,10 @@ export function problemOf(cause: unknown): unknown {
     const error = fault.data?.error ?? ''
     const reason = lost[error]
     if (reason !== undefined) return new GoneError('channel', { reason, cause })
+    if (shut.has(error))
+      return new RetryableError(`Slack refuses the token (${error}): install AutoCo again, or set the new one.`, {
+        cause,
+      })
     if (lostMessage.has(error)) return new GoneError('message', { cause })
     if (error === 'internal_error' || error === 'fatal_error' || error === 'service_unavailable')
       return new RetryableError('Slack does not answer well.', { maybeDone: true, cause })

@@ -18,7 +18,16 @@ import { threadView } from './thread.ts'
 
 const busy = 'AutoCo cannot store what you asked right now. Nothing was done: try again in a minute.'
 
-type Asking = { key: string; team: string; user: string; name: string; line: string; reply: Reply }
+type Asking = {
+  key: string
+  team: string
+  user: string
+  name: string
+  line: string
+  reply: Reply
+  /** A modal is opened for the answer. */
+  triggerId?: string
+}
 type Acknowledge = (words?: { text: string; response_type: 'ephemeral' }) => Promise<void>
 
 /** Slack events → calls. Whatever is asked is stored, then acknowledged, then done. */
@@ -28,7 +37,18 @@ export function receive(bolt: Bolt, app: App, inbox: Inbox, teams: Teams): void 
     const happening = happeningOf(asking)
     const outcome = await inbox.take(happening)
     await acknowledge(outcome === 'busy' ? { text: busy, response_type: 'ephemeral' } : undefined)
+    // What was asked outside of any message is answered in a modal, which Slack opens within three seconds or never.
+    if (asking.triggerId !== undefined && outcome !== 'seen')
+      asking.reply.view = await openModal(asking.team, asking.triggerId, outcome === 'busy' ? busyModal : waiting)
     if (outcome === 'new') void inbox.work(happening)
+  }
+  const openModal = async (team: string, trigger_id: string, view: types.ModalView): Promise<string | undefined> => {
+    try {
+      return (await (await clients(team)).views.open({ trigger_id, view })).view?.id
+    } catch (error) {
+      app.ctx.log.info({ error }, 'no modal: the answer goes into the private conversation')
+      return undefined
+    }
   }
   /** A modal opens before anything is stored: it is nothing that was asked yet. */
   const openForm = async (parsed: Form, triggerId: string, place: Omit<FormPlace, 'command'>): Promise<void> => {
@@ -64,15 +84,10 @@ export function receive(bolt: Bolt, app: App, inbox: Inbox, teams: Teams): void 
       return await openForm(form, trigger_id, place)
     }
     const reply: Reply = { team: teamId, user: user.id, channel, thread, responseUrl: body.response_url }
-    // A button outside of any message is answered in a modal, which Slack opens within three seconds or never.
-    if (channel === undefined) {
-      await ack()
-      const opened = await (await clients(teamId)).views.open({ trigger_id, view: waiting })
-      reply.view = opened.view?.id
-    }
     const key = `slack/action/${trigger_id}`
-    await take({ key, team: teamId, user: user.id, name: nameOf(user), line, reply }, async (words) => {
-      if (channel !== undefined) await ack()
+    const asking = { key, team: teamId, user: user.id, name: nameOf(user), line, reply }
+    await take({ ...asking, ...(channel === undefined ? { triggerId: trigger_id } : {}) }, async (words) => {
+      await ack()
       // An action's acknowledgement carries no words; they go where the answer would have gone.
       if (words && body.response_url) await tell(body.response_url, words.text)
     })
@@ -110,12 +125,11 @@ export function receive(bolt: Bolt, app: App, inbox: Inbox, teams: Teams): void 
   })
 
   bolt.shortcut('open_votes', async ({ ack, shortcut }) => {
-    await ack()
     const team = shortcut.team?.id ?? ''
-    const opened = await (await clients(team)).views.open({ trigger_id: shortcut.trigger_id, view: waiting })
-    const reply: Reply = { team, user: shortcut.user.id, view: opened.view?.id }
-    const key = `slack/shortcut/${shortcut.trigger_id}`
-    await take({ key, team, user: shortcut.user.id, name: nameOf(shortcut.user), line: 'home', reply }, async () => {})
+    const { user, trigger_id: triggerId } = shortcut
+    const reply: Reply = { team, user: user.id }
+    const key = `slack/shortcut/${triggerId}`
+    await take({ key, team, user: user.id, name: nameOf(user), line: 'home', reply, triggerId }, () => ack())
   })
 
   bolt.shortcut('summarise', async ({ ack, shortcut }) => {
@@ -225,9 +239,9 @@ function wrongBlock(app: App, place: FormPlace, view: { state: { values: unknown
   })?.[0]
 }
 
-const waiting = answerModal(
-  renderView({ body: [{ type: 'text', text: 'One moment…' }] }).blocks,
-) satisfies types.ModalView
+const modalOf = (text: string): types.ModalView => answerModal(renderView({ body: [{ type: 'text', text }] }).blocks)
+const waiting = modalOf('One moment…')
+const busyModal = modalOf(busy)
 
 const callerOf = ({ team, user, name }: { team: string; user: string; name: string }): Call['caller'] => ({
   platform: 'slack',

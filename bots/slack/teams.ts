@@ -32,11 +32,13 @@ export const clientOptions = (config: Pick<Config, 'SLACK_API_URL'>) => ({
   slackApiUrl: config.SLACK_API_URL,
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,
+  // A call that hangs would hold its message for good.
+  timeout: 8_000,
   logger: silent,
 })
 
 export function createTeams(
-  ctx: Pick<Context, 'db' | 'config'>,
+  ctx: Pick<Context, 'db' | 'config' | 'log'>,
   config: Pick<Config, 'SLACK_API_URL' | 'SLACK_BOT_TOKEN'>,
 ): Teams {
   const known = new Map<string, { team: Team; until: number }>()
@@ -47,19 +49,30 @@ export function createTeams(
     single ??= await identify(config, token)
     return single
   }
+  const find = async (id: string): Promise<Team> => {
+    const found = await findWorkspace(ctx, { platform: 'slack', id })
+    if (!found) {
+      known.delete(id)
+      throw new GoneError('channel', { reason: 'AutoCo is not installed in that workspace' })
+    }
+    const { token, bot, name } = found
+    const team = { token, bot, botId: '', name, client: webClient(config, token) }
+    known.set(id, { team, until: Date.now() + keptMs })
+    return team
+  }
   return {
     own,
     async of(id) {
       const mine = await own()
       if (mine && (mine.id === id || id === '')) return mine
       const kept = known.get(id)
-      if (kept && kept.until > Date.now()) return kept.team
-      const found = await findWorkspace(ctx, { platform: 'slack', id })
-      if (!found) throw new GoneError('channel', { reason: 'AutoCo is not installed in that workspace' })
-      const { token, bot, name } = found
-      const team = { token, bot, botId: '', name, client: webClient(config, token) }
-      known.set(id, { team, until: Date.now() + keptMs })
-      return team
+      if (!kept) return await find(id)
+      // An acknowledgement does not wait for the database: whoever is known is looked up behind it.
+      if (kept.until <= Date.now()) {
+        kept.until = Date.now() + keptMs
+        find(id).catch((error: unknown) => ctx.log.debug({ error, workspace: id }, 'workspace not read again'))
+      }
+      return kept.team
     },
     forget: (id) => void known.delete(id),
   }

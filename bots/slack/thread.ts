@@ -41,11 +41,14 @@ async function readThread(
   const said: { user: string; text: string; ts: string }[] = []
   let cursor: string | undefined
   for (let page = 0; page < mostPages; page += 1) {
-    const { messages = [], response_metadata: more } = await client.conversations.replies({
-      ...asked,
-      limit: pageSize,
-      ...(cursor ? { cursor } : {}),
+    const read = client.conversations.replies({ ...asked, limit: pageSize, ...(cursor ? { cursor } : {}) })
+    // Some apps may read one page a minute: what is there is better than nothing.
+    const answer = await read.catch((error: unknown) => {
+      if (page === 0) throw error
+      return undefined
     })
+    if (!answer) break
+    const { messages = [], response_metadata: more } = answer
     for (const { user, text, ts, bot_id: bot, subtype } of messages as Message[])
       if (user && text && ts && !bot && (subtype === undefined || subtype === 'thread_broadcast'))
         said.push({ user, text, ts })

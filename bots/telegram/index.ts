@@ -28,7 +28,7 @@ type Telegram = Platform & ChecksChannels & ProvesLaunches & Serves & Tells
 /** Thirty a second in all, one a second in a chat, twenty a minute in a group; just below. */
 const pace = {
   group: { perSecond: 28.5, burst: 1 },
-  channel: (chat: string) => (chat.startsWith('-') ? { perSecond: 0.32, burst: 4 } : { perSecond: 1, burst: 4 }),
+  channel: (chat: string) => (chat.startsWith('-') ? { perSecond: 0.26, burst: 4 } : { perSecond: 1, burst: 4 }),
 }
 const mostBytes = 1_000_000
 const speech = 'the right to send messages: make the bot an admin, or let members write'
@@ -37,7 +37,9 @@ const speech = 'the right to send messages: make the bot an admin, or let member
 export function createTelegram(config: Config): Telegram {
   const token = config.TELEGRAM_TOKEN ?? ''
   const isWebhook = config.TELEGRAM_WEBHOOK === 'on'
-  const api = new Api(token, { apiRoot: config.TELEGRAM_API_URL.replace(/\/+$/, ''), timeoutSeconds: 60 })
+  const apiRoot = config.TELEGRAM_API_URL.replace(/\/+$/, '')
+  const api = new Api(token, { apiRoot, timeoutSeconds: 10 })
+  const pollApi = new Api(token, { apiRoot, timeoutSeconds: 60 })
   // Nobody who does not know the token can make it, and the token cannot be told from it.
   const secret = createHmac('sha256', token).update('autoco webhook').digest('base64url')
   let me: UserFromGetMe | undefined
@@ -65,7 +67,7 @@ export function createTelegram(config: Config): Telegram {
       })
       const parts: Parts = { app, api, inbox, lines, posts, about, bot: me.id }
       await register(app, api, me.id)
-      const hearing = isWebhook ? await hook() : poll(ctx, api, (update) => receive(parts, update))
+      const hearing = isWebhook ? await hook() : poll(ctx, pollApi, (update) => receive(parts, update))
       running = {
         parts,
         async stop() {

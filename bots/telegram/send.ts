@@ -77,11 +77,30 @@ export function createPosts(
     }
   }
 
+  async function edit(message: MessageRef, view: View): Promise<void> {
+    const isInline = message.channel.startsWith('inline/')
+    const { chat } = placeOf(message.channel)
+    const drawn = await draw(view, isInline ? 'inline' : chat > 0 ? 'private' : 'group')
+    if (!isInline) await pace.turn('', String(chat))
+    try {
+      await call(chat, () =>
+        isInline
+          ? api.editMessageTextInline(message.id, drawn.text, options(drawn))
+          : api.editMessageText(chat, Number(message.id), drawn.text, options(drawn)),
+      )
+    } catch (error) {
+      if (!isUnchanged((error as Error).cause ?? error)) throw error
+    }
+  }
+
   return {
     draw,
     async send(to, view, { key, under, maybeSent = false, reply }) {
-      const known = key === undefined ? undefined : ((await sent.get(key)) as MessageRef | undefined)
-      if (known) return known
+      const known = key === undefined || !maybeSent ? undefined : ((await sent.get(key)) as MessageRef | undefined)
+      if (known) {
+        await edit(known, view)
+        return known
+      }
       const isPrivate = to.id.startsWith('@')
       // Nobody can look: a code or a ballot is not said twice, an announcement rather twice than never.
       if (maybeSent && isPrivate) throw new GoneError('message')
@@ -108,21 +127,7 @@ export function createPosts(
       if (key !== undefined) await sent.set(key, ref, dayMs)
       return ref
     },
-    async edit(message, view) {
-      const isInline = message.channel.startsWith('inline/')
-      const { chat } = placeOf(message.channel)
-      const drawn = await draw(view, isInline ? 'inline' : chat > 0 ? 'private' : 'group')
-      if (!isInline) await pace.turn('', String(chat))
-      try {
-        await call(chat, () =>
-          isInline
-            ? api.editMessageTextInline(message.id, drawn.text, options(drawn))
-            : api.editMessageText(chat, Number(message.id), drawn.text, options(drawn)),
-        )
-      } catch (error) {
-        if (!isUnchanged((error as Error).cause ?? error)) throw error
-      }
-    },
+    edit,
   }
 }
 

@@ -9,7 +9,9 @@ import { retire } from './retire.ts'
 type Delivering = Pick<Context, 'db' | 'log' | 'now' | 'queue'>
 
 /** Longer than any platform call may take: a worker that died in the middle holds the message back no longer than this. */
-const leaseMs = 20_000
+const leaseMs = 30_000
+/** A platform that hangs keeps its message no longer than that. */
+const callMs = 25_000
 const busyMs = 1_000
 /** Without a wait that the platform asked for, each further try waits twice as long. */
 const firstPauseMs = 1_000
@@ -34,7 +36,7 @@ export async function deliver(ctx: Delivering, platform: Platform, key: string):
 /** Shows what was leased, and lets go of it. Throws what kept it from being shown. */
 export async function deliverLeased(ctx: Delivering, platform: Platform, effect: Leased): Promise<void> {
   try {
-    await show(ctx, platform, effect)
+    await within(callMs, show(ctx, platform, effect))
   } catch (error) {
     if (error instanceof GoneError) return await retire(ctx, effect, error)
     await release(ctx, effect, error)
@@ -102,6 +104,18 @@ async function show(ctx: Pick<Context, 'db'>, platform: Platform, effect: Leased
     })
     .where('key', '=', effect.key)
     .execute()
+}
+
+async function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new RetryableError('The platform does not answer.', { maybeDone: true })), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 /** The message whose thread this one belongs to; where it is gone, the thread is too, and the channel takes the message. */

@@ -186,7 +186,11 @@ async function take(
 ): Promise<void> {
   if (happening.type === 'other') return await options.other?.(happening.data)
   const { channel } = happening.type === 'said' ? happening.said : happening.message
-  const place = await options.locate?.(channel)
+  const place = await options.locate?.(channel).catch((error: unknown) => {
+    // A channel that is gone by now has no talk to keep.
+    if (error instanceof GoneError) return undefined
+    throw error
+  })
   if (happening.type === 'said') await hear(ctx, { ...happening.said, ...place })
   else await forget(ctx, { ...happening.message, ...(place ? { channel: place.channel } : {}) })
 }

@@ -84,6 +84,14 @@ describe('a button', () => {
   })
 })
 
+test('a form that still lacks something says so: Discord opens no form behind a form', async () => {
+  const channel = await room()
+  await all.discord.slash(ann, channel, 'settings', { what: 'zone' })
+  expect(all.discord.modal(ann)?.fields.map(({ name }) => name)).toContain('dao')
+  const answer = await all.discord.submit(ann, channel, { dao: 'all', what: 'zone' })
+  expect(answer).toMatchObject({ kind: 4, data: { content: expect.stringContaining('missing') as string } })
+})
+
 test('completion offers what the command knows', async () => {
   const channel = await room()
   await all.ctx.db
@@ -125,7 +133,7 @@ describe('a forum', () => {
     )
     expect(posts()).toHaveLength(1)
     expect(posts()[0]).toMatchObject({ name: 'nomic-1: Fund it', applied: [expect.any(String)] })
-    const card = await send(forum, view, 'discord/forum')
+    const card = await send(forum, view, 'discord/forum', { maybeSent: true })
     const reply = await send(forum, { body: [text('The vote ends soon.')] }, 'discord/reply', { under: card })
     expect(reply.thread).toBe(posts()[0]!.id)
     await all.platform.edit(card, { title: 'nomic-1: Fund it', body: [text('Executed.')] })
@@ -154,8 +162,14 @@ test('a thread that was archived is written to again, and a locked one is let be
   all.discord.archive(first.thread!)
   await send(channel, { body: [text('two')] }, 'discord/archive-2', { under: card })
   expect(words(first.thread!)).toEqual(['one', 'two'])
+  all.discord.archive(first.thread!)
+  // The outcome of a vote comes when nobody has talked for a week.
   await all.platform.edit(first, { body: [text('one, edited')] })
   expect(words(first.thread!)[0]).toBe('one, edited')
+  expect(all.discord.takeViolations()).toEqual([expect.stringContaining('50083')])
+  all.discord.archive(first.thread!, { locked: true })
+  await expect(all.platform.edit(first, { body: [text('too late')] })).rejects.toMatchObject({ what: 'message' })
+  expect(all.discord.takeViolations()).toHaveLength(2)
 })
 
 describe('private messages', () => {
@@ -244,13 +258,22 @@ test('a restart resumes the session: what was said meanwhile is heard, and no lo
   const channel = await room()
   const logins = all.discord.gateway.identified
   await all.platform.stop()
-  const said = all.discord.say(ann, channel, 'while AutoCo was away')
+  const said = Array.from({ length: 12 }, (_, at) => all.discord.say(ann, channel, `while AutoCo was away ${at}`))
   const again = createDiscord(all.ctx.config)
   await again.start(createApp(all.ctx, [again]))
   await vi.waitFor(async () =>
     expect(
-      await all.ctx.db.selectFrom('inbox').select('key').where('key', '=', `discord:${said}:`).execute(),
-    ).toHaveLength(1),
+      await all.ctx.db
+        .selectFrom('inbox')
+        .select('key')
+        .where(
+          'key',
+          'in',
+          said.map((id) => `discord:${id}:`),
+        )
+        .where('done_at', 'is not', null)
+        .execute(),
+    ).toHaveLength(12),
   )
   expect(all.discord.gateway.identified).toBe(logins)
   await again.stop()

@@ -162,6 +162,13 @@ const routes: Route[] = [
   ),
   route('GET', '/applications/:id/commands', ({ parts }) => parts.commands.in('')),
   route('GET', '/channels/:id', ({ parts, ids: [id] }) => channelJson(parts.state, visible(parts.state, id!))),
+  route('PATCH', '/channels/:id', ({ parts, ids: [id], body }) => {
+    const channel = visible(parts.state, id!)
+    if (!isThread(channel) || Object.keys(body).some((key) => key !== 'archived')) throw refuse(50013)
+    if (channel.locked) parts.state.need(channel, 'MANAGE_THREADS')
+    channel.archived = body['archived'] as boolean
+    return channelJson(parts.state, channel)
+  }),
   route('GET', '/guilds/:id', ({ parts, ids: [id] }) => guildJson(parts.state, parts.state.guild(id!))),
   route('GET', '/guilds/:id/threads/active', ({ parts, ids: [id] }) => ({
     threads: [...parts.state.channels.values()]
