@@ -1,6 +1,10 @@
 import { cut, usage, type AnyCommand, type App, type Call, type View } from '../../core/index.ts'
 
 const mostChoices = 8
+const question = 'Answer this message'
+
+/** Whether a message of ours asks for an answer. */
+export const isQuestion = (text: string): boolean => text.replaceAll('\u2060', '').includes(question)
 
 /** Telegram has no forms: what is missing is asked for, one at a time. `half` is what the answer will complete. */
 export type Question = { view: View; half: Half | undefined }
@@ -33,7 +37,7 @@ export async function questionOf(app: App, call: Call): Promise<Question | undef
           : [
               {
                 type: 'text' as const,
-                text: ['Answer this message, or type ', { code: usage(command) }],
+                text: [`${question}, or type `, { code: usage(command) }],
                 style: 'note' as const,
               },
             ]),

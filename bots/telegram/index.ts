@@ -19,7 +19,8 @@ import { poll, wanted } from './hear.ts'
 import { verifyLaunch } from './launch.ts'
 import { createLines, type Lines } from './lines.ts'
 import { problemOf } from './problem.ts'
-import { answer, isManager, receive, resolve, type Parts } from './receive.ts'
+import { answer, isManager, other, resolve } from './answer.ts'
+import { receive, type Other, type Parts } from './receive.ts'
 import { register } from './register.ts'
 import { createPosts, placeOf, type Posts } from './send.ts'
 
@@ -62,10 +63,11 @@ export function createTelegram(config: Config): Telegram {
       const inbox = createInbox(app, {
         platform: 'telegram',
         resolve: (happening) => resolve(parts, happening),
+        other: (data) => other(parts, data as Other),
         isManager: (call) => isManager({ api }, call),
         answer: (happening, said) => answer(parts, happening, said),
       })
-      const parts: Parts = { app, api, inbox, lines, posts, about, bot: me.id }
+      const parts: Parts = { app, api, inbox, lines, posts, about, bot: me.id, refused: new Set() }
       await register(app, api, me.id)
       const hearing = isWebhook ? await hook() : poll(ctx, pollApi, (update) => receive(parts, update))
       running = {

@@ -36,9 +36,16 @@ export function createLines(ctx: Pick<Context, 'kv'>) {
     async keep(): Promise<void> {
       const ids = fresh
       fresh = []
-      await Promise.all(ids.map((id) => kv.set(id, known.get(id), keptMs)))
+      try {
+        await Promise.all(ids.map((id) => kv.set(id, known.get(id), keptMs)))
+      } catch (error) {
+        fresh.push(...ids)
+        throw error
+      }
       if (known.size > most) known.clear()
     },
+    /** The line of a button, without asking the database. */
+    knownLine: (data: string): string | undefined => (isName(data) ? known.get(data)?.line : data),
     /** The line of a button; undefined for one that is too old. */
     lineOf: async (data: string): Promise<string | undefined> => (isName(data) ? (await find(data))?.line : data),
     /** What a link's start parameter asks for. */

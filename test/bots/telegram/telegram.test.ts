@@ -28,6 +28,15 @@ const answerTo = (query: string) =>
     expect(answer).toBeDefined()
     return answer!
   })
+const ticketOf = (user: number) => ({
+  hash: `h${user}`,
+  platform: 'telegram',
+  workspace: '',
+  user_id: String(user),
+  name: 'Bob',
+  channel: `@${user}`,
+  expires_at: new Date(Date.now() + 600_000),
+})
 const keys = async () => (await all.ctx.db.selectFrom('inbox').select('key').execute()).length
 
 describe('a database that does not answer', () => {
@@ -80,6 +89,71 @@ describe('a button', () => {
   })
 })
 
+describe('a link', () => {
+  test('may ask for what shows something, and for nothing that changes anything', async () => {
+    const bob = Number(all.people[1])
+    all.telegram.start(bob, 'help')
+    await until(() => expect(words(bob, bob).at(-1)).toContain('/proposals'))
+    await all.ctx.db.insertInto('ticket').values(ticketOf(bob)).execute()
+    for (const payload of ['erase_yes', 'reminders_off', 'link_123456', 'digest-off']) {
+      all.telegram.start(bob, payload)
+      await until(() => expect(words(bob, bob).at(-1)).toMatch(/A link asks for \/[\s\S]*type the command yourself/))
+    }
+    expect(
+      await all.ctx.db.selectFrom('ticket').select('hash').where('user_id', '=', String(bob)).execute(),
+    ).toHaveLength(1)
+    await all.idle()
+  })
+
+  test('that somebody forwards, or a command that they do, is nobody’s wish', async () => {
+    const bob = Number(all.people[1])
+    all.telegram.say(bob, bob, '/erase yes', { isForward: true })
+    await until(() => expect(words(bob, bob).at(-1)).toContain('/proposals'))
+    const chat = await room()
+    const before = words(chat).length
+    all.telegram.say(ann, chat, '/unwatch nothing', { isForward: true })
+    await all.idle()
+    expect(words(chat)).toHaveLength(before + 1)
+    expect(
+      await all.ctx.db.selectFrom('ticket').select('hash').where('user_id', '=', String(bob)).execute(),
+    ).toHaveLength(1)
+  })
+})
+
+describe('what is asked in a group and answered in private', () => {
+  test('is about the group: its buttons and the answers to its questions too', async () => {
+    const chat = await room()
+    all.telegram.say(ann, chat, '/settings')
+    await until(() => expect(words(ann).at(-1)).toContain('Settings of this channel'))
+    const { id } = all.telegram.messages(ann, ann).at(-1)!
+    all.telegram.press(ann, { chat: ann, message: id }, 'Turn ending off')
+    await until(() => expect(words(ann).at(-1)).toMatch(/A vote ends soon: off/))
+    const rows = await all.ctx.db.selectFrom('channel_setting').select(['channel', 'name', 'value']).execute()
+    expect(rows).toEqual([{ channel: String(chat), name: 'ending', value: 'off' }])
+    all.telegram.say(ann, chat, '/digest all due "weekdays 9:00"')
+    await until(() => expect(words(ann).at(-1)).toMatch(/Time zone[\s\S]*Answer this message/))
+    all.telegram.say(ann, ann, 'Europe/Berlin', { reply: all.telegram.messages(ann, ann).at(-1)!.id })
+    await until(async () =>
+      expect(
+        await all.ctx.db.selectFrom('digest').select(['channel', 'zone']).where('channel', '=', String(chat)).execute(),
+      ).toEqual([{ channel: String(chat), zone: 'Europe/Berlin' }]),
+    )
+    await all.idle()
+  })
+
+  test('is no longer about it for who has left', async () => {
+    const chat = await room()
+    all.telegram.say(ann, chat, '/settings')
+    await until(() => expect(words(ann).at(-1)).toContain('Settings of this channel'))
+    const { id } = all.telegram.messages(ann, ann).at(-1)!
+    all.telegram.leave(chat, ann)
+    all.telegram.press(ann, { chat: ann, message: id }, 'Turn new off')
+    await all.idle()
+    const rows = await all.ctx.db.selectFrom('channel_setting').select('channel').where('name', '=', 'new').execute()
+    expect(rows).toEqual([{ channel: `@${ann}` }])
+  })
+})
+
 describe('a word that is missing', () => {
   test('is asked for, and what is answered completes the line', async () => {
     all.telegram.say(ann, ann, '/ask')
@@ -113,7 +187,13 @@ describe('a group', () => {
       .execute()
     const grown = all.telegram.migrate(chat)
     await until(async () =>
-      expect(await all.ctx.db.selectFrom('digest').select('channel').execute()).toEqual([{ channel: String(grown) }]),
+      expect(
+        await all.ctx.db
+          .selectFrom('digest')
+          .select('channel')
+          .where('channel', 'in', [String(chat), String(grown)])
+          .execute(),
+      ).toEqual([{ channel: String(grown) }]),
     )
     await send(grown, { body: [text('still here')] }, 'telegram/grown')
     expect(words(grown)).toContain('still here')

@@ -170,6 +170,10 @@ export class TelegramEmulator {
     this.#of(user).isDeactivated = true
   }
 
+  leave(chat: number, user: number): void {
+    this.#of(chat).members.delete(user)
+  }
+
   kick(chat: number, by: number): void {
     this.#of(chat).isKicked = true
     this.#membership(this.#of(chat), by, 'member', 'kicked')
@@ -199,7 +203,12 @@ export class TelegramEmulator {
   // What a person does.
 
   /** Somebody says something; a command, when it begins with `/`. In a group the bot hears only what concerns it. */
-  say(user: number, chat: number, text: string, { reply, topic }: { reply?: number; topic?: number } = {}): number {
+  say(
+    user: number,
+    chat: number,
+    text: string,
+    { reply, topic, isForward = false }: { reply?: number; topic?: number; isForward?: boolean } = {},
+  ): number {
     const place = this.#of(chat)
     if (!place.members.has(user)) throw new Error('that person is not in the chat')
     if (place.chat.type === 'private') Object.assign(place, { isStarted: true, isBlocked: false })
@@ -212,6 +221,7 @@ export class TelegramEmulator {
       text,
       ...(topic === undefined ? {} : { message_thread_id: topic, is_topic_message: true }),
       ...(answered ? { reply_to_message: shown(answered) } : {}),
+      ...(isForward ? { forward_origin: { type: 'hidden_user', date: now(), sender_user_name: 'Somebody' } } : {}),
     }
     const marks = [
       ...[...text.matchAll(/(?<![\w/])\/[a-zA-Z0-9_]{1,32}(?:@\w+)?/g)].map((match) => ({
