@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { drain } from '../../../core/chat/lane.ts'
+import { showCard } from '../../../core/chat/outbox.ts'
 import { has, type Channel, type ChecksChannels } from '../../../core/index.ts'
 import { run, text, type View } from '../../../core/view.ts'
 import { whileBusy } from '../../support/busy.ts'
@@ -39,7 +41,12 @@ describe('a database that does not answer', () => {
     await all.slack.slash(ann, channel, '/autoco', 'whoami')
     await all.idle()
     expect(words(channel).join()).not.toContain('Link a wallet')
-    expect(await all.ctx.db.selectFrom('inbox').select('key').execute()).toHaveLength(1)
+  })
+
+  test('is said in the modal to who asked outside of any message', async () => {
+    await whileBusy(all.ctx, () => all.slack.shortcut(ann, 'open_votes'))
+    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('cannot store'))
+    await all.slack.closeModal(ann)
   })
 
   test('loses nothing of what people say: Slack tells it again', async () => {
@@ -91,7 +98,8 @@ describe('a command that lacks a word', () => {
     expect(all.slack.modal(ann)).toBeUndefined()
     await all.idle()
     expect(words(channel).at(-1)).toMatch(/mondays 9:00[\s\S]*Europe\/Berlin/i)
-    expect(await all.ctx.db.selectFrom('digest').select(['channel', 'sections', 'cron', 'zone']).execute()).toEqual([
+    const own = all.ctx.db.selectFrom('digest').where('channel', '=', idOf(channel).id)
+    expect(await own.select(['channel', 'sections', 'cron', 'zone']).execute()).toEqual([
       { channel: idOf(channel).id, sections: ['due', 'power'], cron: '0 9 * * 1', zone: 'Europe/Berlin' },
     ])
   })
@@ -210,6 +218,43 @@ describe('“Summarise this thread”', () => {
     await all.slack.closeModal(ann)
     all.slack.takeViolations()
   })
+})
+
+test('a token that is refused for a while takes nothing away: what is watched stays, and the card comes later', async () => {
+  const channel = await room()
+  const key = 'slack/token'
+  const digest = {
+    daos: null,
+    sections: ['due' as const],
+    said: 'daily 9:00',
+    cron: '0 9 * * *',
+    zone: 'UTC',
+    server: null,
+  }
+  const moments = { last_at: new Date(), next_at: new Date() }
+  await all.ctx.db
+    .insertInto('digest')
+    .values({
+      platform: 'slack',
+      channel: idOf(channel).id,
+      created_by: `@${all.slack.workspace}/${ann}`,
+      ...digest,
+      ...moments,
+    })
+    .execute()
+  all.slack.fault({ type: 'error', error: 'token_revoked', method: 'chat.postMessage', channel })
+  const card = { key, platform: 'slack', channel: idOf(channel).id, view: { body: [text('with the new token')] } }
+  await all.ctx.db.transaction().execute((trx) => showCard(trx, all.ctx.queue, card))
+  await vi.waitFor(
+    async () => {
+      await drain(all.ctx, all.platform)
+      expect(words(channel)).toEqual(['with the new token'])
+    },
+    { timeout: 10_000, interval: 100 },
+  )
+  expect(
+    await all.ctx.db.selectFrom('digest').select('channel').where('channel', '=', idOf(channel).id).execute(),
+  ).toHaveLength(1)
 })
 
 test('watching a channel that AutoCo is not in names what is missing', async () => {
