@@ -13,7 +13,7 @@ beforeAll(async () => {
   all = await platformedDiscord()
   ;[ann] = all.people
 })
-afterEach(() => expect(all.discord.violations).toEqual([]))
+afterEach(() => expect(all.discord.takeViolations()).toEqual([]))
 afterAll(() => all.stop())
 
 const room = async () => (await all.channel()).id

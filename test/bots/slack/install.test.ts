@@ -30,7 +30,7 @@ beforeAll(async () => {
   admin2 = slack.addUser({ name: 'olga', admin: true }, other)
   await slack.useRequestUrl(here('/hooks/slack/events'))
 })
-afterEach(() => expect(slack.violations).toEqual([]))
+afterEach(() => expect(slack.takeViolations()).toEqual([]))
 afterAll(async () => {
   await platform.stop()
   await new Promise((resolve) => server.close(resolve))

@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterEach(async () => {
   await all.slack.settled()
-  expect(all.slack.violations).toEqual([])
+  expect(all.slack.takeViolations()).toEqual([])
 })
 afterAll(() => all.stop())
 

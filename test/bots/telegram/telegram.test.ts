@@ -13,7 +13,7 @@ beforeAll(async () => {
   all = await platformedTelegram()
   ann = Number(all.people[0])
 })
-afterEach(() => expect(all.telegram.violations).toEqual([]))
+afterEach(() => expect(all.telegram.takeViolations()).toEqual([]))
 afterAll(() => all.stop())
 
 const room = async () => Number((await all.channel()).id)
