@@ -82,7 +82,7 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
     const about = await places.about(to.id)
     if (isForum(about.type)) {
       const found = maybeSent ? await findPost(about, key) : undefined
-      if (found) await api.call('PATCH', Routes.channelMessage(found, found), { body })
+      if (found) await edit({ platform: 'discord', channel: to.id, id: found, thread: found }, view)
       const post = found ?? (await postInForum(about, view, body))
       return { platform: 'discord', channel: to.id, id: post, thread: post }
     }
@@ -97,19 +97,29 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
     return ref
   }
 
-  /** In a forum a card is a post of its own, with the tag that its first words name, where there is one. */
+  /** In a forum a card is a post of its own, with the tags that its first words name: they say how it stands. */
   async function postInForum({ id, tags }: About, view: View, message: Payload): Promise<string> {
-    const words = JSON.stringify([view.title, view.body[0]]).toLowerCase()
-    const fitting = tags.filter(({ name }) => words.includes(name.toLowerCase())).slice(0, 5)
+    const applied = fittingTags(tags, view)
     const thread = await api.call<{ id: string }>('POST', Routes.threads(id), {
       body: {
         name: cut(view.title ?? 'AutoCo', threadName) || 'AutoCo',
         auto_archive_duration: ThreadAutoArchiveDuration.OneWeek,
-        applied_tags: fitting.map((tag) => tag.id),
+        applied_tags: applied,
         message,
       },
     })
+    await ctx.kv('discord').set(`tags/${thread.id}`, applied.join(), titleMs)
     return thread.id
+  }
+
+  /** Moves a post on to the tags of how it stands by now. */
+  async function retag(forum: string, post: string, view: View): Promise<void> {
+    const { tags } = await places.about(forum)
+    const applied = fittingTags(tags, view)
+    const kv = ctx.kv('discord')
+    if ((await kv.get(`tags/${post}`)) === applied.join()) return
+    await api.call('PATCH', Routes.channel(post), { body: { applied_tags: applied } })
+    await kv.set(`tags/${post}`, applied.join(), titleMs)
   }
 
   /** A post bears the number of its first message. */
@@ -150,6 +160,8 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
         await api.call('PATCH', Routes.channel(place), { body: { archived: false } })
         await change()
       })
+      const isPost = message.thread !== undefined && message.thread === message.id
+      if (isPost) await retag(message.channel, message.id, view)
     } catch (error) {
       if (
         isRefused(error, codes.ThreadLocked, codes.InvalidActionOnArchivedThread, codes.MissingPermissions) &&
@@ -178,6 +190,11 @@ export function createPosts(app: App, parts: { api: Api; lines: Lines; followUps
     },
     edit,
   }
+}
+
+const fittingTags = (tags: About['tags'], { body: [first] }: View): string[] => {
+  const words = JSON.stringify(first ?? '').toLowerCase()
+  return tags.flatMap(({ id, name }) => (words.includes(name.toLowerCase()) ? [id] : [])).slice(0, 5)
 }
 
 /** A component's id is a positive 32-bit number. */

@@ -138,6 +138,8 @@ describe('a forum', () => {
     expect(reply.thread).toBe(posts()[0]!.id)
     await all.platform.edit(card, { title: 'nomic-1: Fund it', body: [text('Executed.')] })
     expect(words(posts()[0]!.id)).toEqual([expect.stringContaining('Executed.'), 'The vote ends soon.'])
+    const { tags } = all.discord.state.channel(forum)
+    expect(posts()[0]!.applied).toEqual([tags.find(({ name }) => name === 'executed')!.id])
   })
 })
 

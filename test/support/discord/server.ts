@@ -164,9 +164,11 @@ const routes: Route[] = [
   route('GET', '/channels/:id', ({ parts, ids: [id] }) => channelJson(parts.state, visible(parts.state, id!))),
   route('PATCH', '/channels/:id', ({ parts, ids: [id], body }) => {
     const channel = visible(parts.state, id!)
-    if (!isThread(channel) || Object.keys(body).some((key) => key !== 'archived')) throw refuse(50013)
+    if (!isThread(channel) || channel.owner !== parts.state.bot.id) throw refuse(50013)
     if (channel.locked) parts.state.need(channel, 'MANAGE_THREADS')
-    channel.archived = body['archived'] as boolean
+    if (channel.archived && body['archived'] !== false) throw refuse(50083)
+    if (body['archived'] !== undefined) channel.archived = body['archived'] as boolean
+    if (body['applied_tags'] !== undefined) channel.applied = body['applied_tags'] as string[]
     return channelJson(parts.state, channel)
   }),
   route('GET', '/guilds/:id', ({ parts, ids: [id] }) => guildJson(parts.state, parts.state.guild(id!))),
