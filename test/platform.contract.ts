@@ -56,6 +56,8 @@ export type Platformed = {
     /** One that was perhaps posted already can be found again. */
     finds: boolean
   }
+  /** Somebody whom AutoCo may not write to yet, and who then asks for something. */
+  silentPerson?: () => Promise<{ id: string; ask(): Promise<unknown> }>
   stop(): Promise<void>
 }
 
@@ -322,6 +324,22 @@ function faultContract(the: () => Platformed, nextKey: () => string): void {
     await expect.poll(told, { timeout: 15_000 }).toHaveLength(1)
     await until(await show(channel, 'still closed'), 'gone')
     expect(await told()).toHaveLength(1)
+  })
+
+  test('tells who could not be reached as soon as they ask for something', async () => {
+    const { ctx, silentPerson } = the()
+    const [channel, someone] = [await the().channel(), await silentPerson!()]
+    await watchedDao(ctx, channel, `@${someone.id}`)
+    the().faults!.close(channel)
+    await until(await show(channel, 'closed'), 'gone')
+    const notice = async () => {
+      await drain(ctx, the().platform)
+      const rows = await ctx.db.selectFrom('effect').select('state').where('channel', '=', `@${someone.id}`).execute()
+      return rows.map(({ state }) => state)
+    }
+    await expect.poll(notice, { timeout: 10_000 }).toEqual(['gone'])
+    await someone.ask()
+    await expect.poll(notice, { timeout: 10_000 }).toEqual(['sent'])
   })
 
   test('gives up on a person who wants no messages', async () => {

@@ -18,6 +18,7 @@ import { loginBy, loginUrlOf, serveInstall, type Client } from './install.ts'
 import { isManager, missingIn } from './member.ts'
 import { createPosts, type Posts } from './post.ts'
 import { receive, storesEvents } from './receive.ts'
+import { scopes } from './scopes.ts'
 import { clientOptions, createTeams, webClient, type Teams } from './teams.ts'
 
 /** One message a second in a channel with short bursts, “several hundred a minute” in a workspace. */
@@ -90,6 +91,12 @@ export function createSlack(config: Config): Slack {
         http
           ? `hears at ${config.PUBLIC_URL ?? 'PUBLIC_URL'}/hooks/slack/events`
           : 'hears by Socket Mode: no public address is needed',
+        ...scopes
+          .filter(({ scope }) => own?.scopes !== undefined && !own.scopes.includes(scope))
+          .map(
+            ({ scope, why }) =>
+              `the scope ${scope} is missing (${why}): add it under OAuth & Permissions and install the app again`,
+          ),
         ...(client
           ? []
           : ['SLACK_CLIENT_ID is not set: people prove their account by typing a code instead of logging in']),

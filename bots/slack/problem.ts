@@ -1,4 +1,4 @@
-import { GoneError, RetryableError } from '../../core/index.ts'
+import { GoneError, RetryableError, UserError } from '../../core/index.ts'
 
 const lost: Record<string, string> = {
   channel_not_found: 'the channel is gone, or AutoCo is not in it (/invite @AutoCo)',
@@ -12,17 +12,15 @@ const lost: Record<string, string> = {
   messages_tab_disabled: 'the app takes no private messages',
 }
 /** About the installation and not about a channel: what is watched there stays, and a new token goes on with it. */
-const shut = new Set([
-  'token_revoked',
-  'token_expired',
-  'account_inactive',
-  'invalid_auth',
-  'not_authed',
-  'missing_scope',
-])
+const shut = new Set(['token_revoked', 'token_expired', 'account_inactive', 'invalid_auth', 'not_authed'])
 const lostMessage = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'thread_not_found'])
 
-export type SlackFault = { code?: string; data?: { error?: string }; retryAfter?: number; statusCode?: number }
+export type SlackFault = {
+  code?: string
+  data?: { error?: string; needed?: string }
+  retryAfter?: number
+  statusCode?: number
+}
 
 /** What a refusal of the Web API means to core. */
 export function problemOf(cause: unknown): unknown {
@@ -33,6 +31,12 @@ export function problemOf(cause: unknown): unknown {
     const error = fault.data?.error ?? ''
     const reason = lost[error]
     if (reason !== undefined) return new GoneError('channel', { reason, cause })
+    if (error === 'missing_scope')
+      return new UserError(`AutoCo lacks the Slack scope ${fault.data?.needed ?? ''}.`, {
+        hint: 'Add it at api.slack.com/apps → your app → OAuth & Permissions, and install the app again.',
+        code: 'scope',
+        cause,
+      })
     if (shut.has(error))
       return new RetryableError(`Slack refuses the token (${error}): install AutoCo again, or set the new one.`, {
         cause,

@@ -3,11 +3,13 @@ import { findWorkspace, GoneError, UserError, type Config, type Context } from '
 import type { SlackFault } from './problem.ts'
 
 export type Team = { token: string; bot: string; botId: string; name: string; client: webApi.WebClient }
+/** `scopes` is what Slack says that the token may do; undefined where it does not say. */
+type Own = Team & { id: string; scopes: string[] | undefined }
 export type Teams = {
   /** Who we are in a workspace, and the key to it. Throws GoneError where AutoCo is not installed. */
   of(id: string): Promise<Team>
   /** The one workspace of SLACK_BOT_TOKEN, if there is one. Throws UserError when Slack refuses the token. */
-  own(): Promise<(Team & { id: string }) | undefined>
+  own(): Promise<Own | undefined>
   forget(id: string): void
 }
 
@@ -42,8 +44,8 @@ export function createTeams(
   config: Pick<Config, 'SLACK_API_URL' | 'SLACK_BOT_TOKEN'>,
 ): Teams {
   const known = new Map<string, { team: Team; until: number }>()
-  let single: (Team & { id: string }) | undefined
-  const own = async (): Promise<(Team & { id: string }) | undefined> => {
+  let single: Own | undefined
+  const own = async (): Promise<Own | undefined> => {
     const token = config.SLACK_BOT_TOKEN
     if (token === undefined) return undefined
     single ??= await identify(config, token)
@@ -79,11 +81,12 @@ export function createTeams(
 }
 
 /** A wrong token stops the start with words that say where the right one is. */
-async function identify(config: Pick<Config, 'SLACK_API_URL'>, token: string): Promise<Team & { id: string }> {
+async function identify(config: Pick<Config, 'SLACK_API_URL'>, token: string): Promise<Own> {
   const client = webClient(config, token)
   try {
-    const { team_id: id = '', user_id: bot = '', bot_id: botId = '', team = '' } = await client.auth.test()
-    return { id, token, bot, botId, name: team, client }
+    const { response_metadata, ...about } = await client.auth.test()
+    const { team_id: id = '', user_id: bot = '', bot_id: botId = '', team = '' } = about
+    return { id, token, bot, botId, name: team, client, scopes: response_metadata?.scopes }
   } catch (cause) {
     const error = (cause as SlackFault).data?.error
     throw error === undefined

@@ -1,13 +1,14 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { Answer, App } from '../app.ts'
-import { RetryableError } from '../errors.ts'
+import { RetryableError, UserError } from '../errors.ts'
 import { incident } from '../log.ts'
-import { GoneError, type Call, type MessageRef } from '../platform.ts'
-import { cleanJson } from '../view.ts'
+import { GoneError, privateChannel, type Call, type MessageRef } from '../platform.ts'
+import { cleanJson, type View } from '../view.ts'
 import { problemView } from '../views/problem.ts'
 import { forget, hear, type Said } from './hear.ts'
 import { createIntake } from './intake.ts'
+import { tellWhoIsHere } from './notices.ts'
 
 /**
  * Something that a platform told us, under the platform's own name for it, so that a second telling is recognised.
@@ -157,6 +158,7 @@ async function handle(app: App, options: InboxOptions, happening: Happening, tur
       // Left undone: whoever starts next goes on with it.
       if (!told?.said) return
       await answerPatiently(options, told, told.said, turns)
+      await tellWhoIsHere(ctx, privateChannel(told.call.caller))
     } else await turns.inTurn(() => take(app, options, happening))
   } catch (error) {
     if (error instanceof RetryableError) {
@@ -204,12 +206,16 @@ async function runCall(app: App, options: InboxOptions, happening: CallHappening
     const asked = { ...call, caller: { ...call.caller, manager: await options.isManager(call) } }
     return { ...happening, call: asked, said: await app.run(asked) }
   } catch (error) {
-    if (!(error instanceof GoneError)) throw error
-    const view = problemView({
-      message: `AutoCo cannot see who manages this channel: ${error.reason ?? 'it is gone'}.`,
-    })
+    const view = refusalView(error)
+    if (!view) throw error
     return { ...happening, call, said: { view, audience: 'caller' } }
   }
+}
+
+function refusalView(error: unknown): View | undefined {
+  if (error instanceof UserError) return problemView(error)
+  if (!(error instanceof GoneError)) return undefined
+  return problemView({ message: `AutoCo cannot see who manages this channel: ${error.reason ?? 'it is gone'}.` })
 }
 
 /** A platform that asks for a moment gets it: the command has run, and is not to run again for that. */

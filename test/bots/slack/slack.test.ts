@@ -1,10 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { drain } from '../../../core/chat/lane.ts'
 import { showCard } from '../../../core/chat/outbox.ts'
-import { has, type Channel, type ChecksChannels } from '../../../core/index.ts'
+import { createApp, has, type Channel, type ChecksChannels } from '../../../core/index.ts'
 import { run, text, type View } from '../../../core/view.ts'
 import { whileBusy } from '../../support/busy.ts'
-import { platformedSlack, type PlatformedSlack } from '../../support/slack/platformed.ts'
+import { createSlack } from '../../../bots/slack/index.ts'
+import { manifest, platformedSlack, type PlatformedSlack } from '../../support/slack/platformed.ts'
 
 let all: PlatformedSlack
 let ann: string
@@ -255,6 +256,24 @@ test('a token that is refused for a while takes nothing away: what is watched st
   expect(
     await all.ctx.db.selectFrom('digest').select('channel').where('channel', '=', idOf(channel).id).execute(),
   ).toHaveLength(1)
+})
+
+test('a scope that is missing is named: at the start, and to whoever needs it', async () => {
+  const { bot } = manifest.oauth_config.scopes
+  const own = bot.filter((scope) => !['users:read', 'groups:history'].includes(scope))
+  all.slack.setScopes(own)
+  const late = createSlack(all.ctx.config)
+  await late.start(createApp(all.ctx, [late]))
+  expect(late.notes().join()).toMatch(/the scope groups:history is missing[\s\S]*the scope users:read is missing/)
+  await late.stop()
+  const channel = await room()
+  const eve = all.slack.addUser('eve')
+  await all.slack.invite(channel, eve)
+  await all.slack.slash(eve, channel, '/autoco', 'audit-log')
+  await all.idle()
+  expect(words(channel, eve).at(-1)).toMatch(/lacks the Slack scope users:read/)
+  all.slack.setScopes(bot)
+  all.slack.takeViolations()
 })
 
 test('watching a channel that AutoCo is not in names what is missing', async () => {

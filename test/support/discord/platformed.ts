@@ -97,6 +97,12 @@ export async function platformedDiscord(
     },
     removeChannel: async ({ id }) => discord.deleteChannel(id),
     removeMessage: async ({ channel, id }) => discord.deleteMessage(channel, id),
+    async silentPerson() {
+      const id = discord.addUser('silent')
+      discord.join(guild, id)
+      const channel = discord.addChannel(guild, 'elsewhere')
+      return { id, ask: () => discord.slash(id, channel, 'help') }
+    },
     faults: {
       fail: (channel) => discord.fault({ type: 'status', status: 503, method: 'POST', route: routeOf(channel) }),
       cut: (channel) => discord.fault({ type: 'cut', when: 'after', method: 'POST', route: routeOf(channel) }),

@@ -128,6 +128,12 @@ export async function platformedSlack(
     removeMessage: async ({ channel, id }) => {
       await slack.delete(people[0], { channel: channel.split('/')[1] ?? '', ts: id })
     },
+    async silentPerson() {
+      const user = slack.addUser('silent')
+      const room = slack.addChannel({ name: 'elsewhere', members: [user] })
+      slack.fault({ type: 'error', error: 'user_disabled', method: 'conversations.open' })
+      return { id: `${team}/${user}`, ask: () => slack.slash(user, room, '/autoco', 'help') }
+    },
     faults: {
       fail: (channel) => slack.fault({ type: 'status', status: 503, ...postIn(channel) }),
       cut: (channel) => slack.fault({ type: 'cut', when: 'after', ...postIn(channel) }),

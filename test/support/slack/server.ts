@@ -113,7 +113,8 @@ export class Server {
       if (fault?.type === 'error') return noted(call, { status: 200, body: { ok: false, error: fault.error } })
       const body = this.#run(method, workspace, bearer, args)
       if (fault?.type === 'cut') return cut()
-      return noted(call, { status: 200, body: { ok: true, ...body } })
+      const headers = workspace.scopes.length > 0 ? { 'x-oauth-scopes': workspace.scopes.join(',') } : {}
+      return noted(call, { status: 200, headers, body: { ok: true, ...body } })
     } catch (error) {
       return noted(call, this.#refused(name, error))
     }

@@ -89,6 +89,10 @@ export async function platformedTelegram(
     },
     removeChannel: async ({ id }) => telegram.deleteChat(Number(id)),
     removeMessage: async ({ channel, id }) => telegram.deleteMessage(Number(channel), Number(id)),
+    async silentPerson() {
+      const user = telegram.addUser('Silent', { started: false })
+      return { id: String(user), ask: async () => telegram.start(user, 'help') }
+    },
     faults: {
       fail: ({ id }) => telegram.fault({ type: 'status', status: 502, method: 'sendMessage', chat: chatOf(id) }),
       cut: ({ id }) => telegram.fault({ type: 'cut', when: 'after', method: 'sendMessage', chat: chatOf(id) }),
@@ -105,7 +109,9 @@ export async function platformedTelegram(
       // or where it is no longer wanted.
       const breaches = telegram.violations.filter(
         (one) =>
-          !/message to edit not found|chat not found|message is not modified|bot was (?:kicked|blocked)/.test(one),
+          !/message to edit not found|chat not found|message is not modified|bot was (?:kicked|blocked)|can't initiate/.test(
+            one,
+          ),
       )
       if (breaches.length > 0) throw new Error(breaches.join('\n'))
     },
