@@ -2,6 +2,7 @@
 export { forget, hear, type Said } from './chat/hear.ts'
 export { createInbox, type CallHappening, type Happening, type Inbox } from './chat/inbox.ts'
 export { moveChannel } from './chat/move.ts'
+export { retireChannel } from './chat/retire.ts'
 export { summarizeThread, type ThreadMessage } from './chat/thread.ts'
 export { countWorkspaces, dropWorkspace, findWorkspace, keepWorkspace } from './chat/workspaces.ts'
 export { acceptBallot } from './ballots/accept.ts'

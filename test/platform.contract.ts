@@ -53,6 +53,8 @@ export type Platformed = {
     wait(channel: Channel, seconds: number): void
     /** AutoCo may no longer write there, or the person wants no messages. */
     close(channel: Channel): void
+    /** AutoCo is taken out of the channel, or the channel is deleted, and the platform says so. */
+    leave(channel: Channel): unknown
     /** One that was perhaps posted already can be found again. */
     finds: boolean
   }
@@ -340,6 +342,15 @@ function faultContract(the: () => Platformed, nextKey: () => string): void {
     await expect.poll(notice, { timeout: 10_000 }).toEqual(['gone'])
     await someone.ask()
     await expect.poll(notice, { timeout: 10_000 }).toEqual(['sent'])
+  })
+
+  test('retires a channel as soon as the platform says that it is gone', async () => {
+    const { ctx, faults } = the()
+    const [channel, admin] = [await the().channel(), await the().privateChannel(the().people[0])]
+    await watchedDao(ctx, channel, admin.id)
+    await faults!.leave(channel)
+    const watched = () => ctx.db.selectFrom('subscription').select('dao_id').where('channel', '=', channel.id).execute()
+    await expect.poll(watched, { timeout: 10_000 }).toEqual([])
   })
 
   test('gives up on a person who wants no messages', async () => {

@@ -9,6 +9,7 @@ import {
 import {
   createInbox,
   incident,
+  retireChannel,
   UserError,
   type App,
   type AsksFirst,
@@ -128,6 +129,8 @@ async function hearEvent(
   event: GatewayDispatchPayload,
 ): Promise<void> {
   parts.places.hear(event)
+  if (event.t === GatewayDispatchEvents.ChannelDelete)
+    return await retireChannel(app.ctx, { platform: 'discord', id: event.d.id }, 'the channel was deleted')
   if (event.t === GatewayDispatchEvents.InteractionCreate) return await receive(app, parts, event.d)
   await Promise.all(
     saidIn(event).map(async (happening) => {

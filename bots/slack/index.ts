@@ -4,6 +4,7 @@ import {
   createInbox,
   createPace,
   incident,
+  retireChannel,
   type App,
   type Config,
   type Inbox,
@@ -18,6 +19,7 @@ import { loginBy, loginUrlOf, serveInstall, type Client } from './install.ts'
 import { isManager, missingIn } from './member.ts'
 import { createPosts, type Posts } from './post.ts'
 import { receive, storesEvents } from './receive.ts'
+import type { Lost } from './said.ts'
 import { scopes } from './scopes.ts'
 import { clientOptions, createTeams, webClient, type Teams } from './teams.ts'
 
@@ -54,6 +56,10 @@ export function createSlack(config: Config): Slack {
       const inbox = createInbox(app, {
         platform: 'slack',
         answer: (happening, said) => answer(ctx, clients, happening, said),
+        async other(data) {
+          const { channel, reason } = data as Lost
+          await retireChannel(ctx, { platform: 'slack', id: channel }, reason)
+        },
         isManager: ({ caller, channel }) => isManager(clients, caller, channel),
       })
       const logger = quietLogger(app)

@@ -12,7 +12,7 @@ import { answerModal, type Reply } from './answer.ts'
 import { formModal, suggestionsFor, wordsOf, type FormPlace } from './modal.ts'
 import type { Clients } from './post.ts'
 import { renderView } from './render.ts'
-import { readable, saidIn } from './said.ts'
+import { lostIn, readable, saidIn } from './said.ts'
 import type { Teams } from './teams.ts'
 import { threadView } from './thread.ts'
 
@@ -172,7 +172,7 @@ export function storesEvents(receiver: Receiver, inbox: Inbox): Receiver {
   return {
     init(bolt) {
       const processEvent = async (event: ReceiverEvent): Promise<void> => {
-        const happening = saidIn(event.body) ?? mentionIn(event.body)
+        const happening = saidIn(event.body) ?? mentionIn(event.body) ?? lostIn(event.body)
         if (!happening) return await bolt.processEvent(event)
         // Not stored is not acknowledged: Slack tells it again.
         if ((await inbox.take(happening)) === 'busy') throw new Error('an event could not be stored')

@@ -51,6 +51,24 @@ export function saidIn(body: unknown): Happening | undefined {
   return { key, type: 'said', said }
 }
 
+const lost = {
+  left: 'AutoCo was taken out of the channel',
+  deleted: 'the channel was deleted',
+  archive: 'the channel is archived',
+}
+export type Lost = { channel: string; reason: string }
+
+/** A channel that is over for AutoCo. */
+export function lostIn(body: unknown): Happening | undefined {
+  const outer = envelope.safeParse(body)
+  const [, how] = /^(?:channel|group)_(left|deleted|archive)$/.exec(outer.data?.event.type ?? '') ?? []
+  const channel = outer.data?.event['channel']
+  if (!outer.success || how === undefined || typeof channel !== 'string') return undefined
+  const { team_id: team, event_id } = outer.data
+  const data: Lost = { channel: `${team}/${channel}`, reason: lost[how as keyof typeof lost] }
+  return { key: `slack/${event_id}`, type: 'other', data }
+}
+
 /** `<@U…>` and `<https://…|words>` as a person reads them. */
 export const readable = (text: string): string =>
   text

@@ -4,6 +4,7 @@ import {
   GoneError,
   moveChannel,
   RetryableError,
+  retireChannel,
   type Answer,
   type App,
   type Call,
@@ -112,6 +113,8 @@ export async function other({ app, posts }: Parts, data: Other): Promise<void> {
     const message = { platform: 'telegram', channel: `inline/${data.inline}`, id: data.inline }
     return await adoptCard(app.ctx, { ref: data.ref, message })
   }
+  if (data.what === 'left')
+    return await retireChannel(app.ctx, { platform: 'telegram', id: data.chat }, 'the bot was taken out of the group')
   const words =
     'You write here as an anonymous admin, so AutoCo cannot tell who you are. Switch off “Remain anonymous” for yourself and say it again.'
   await posts.send(

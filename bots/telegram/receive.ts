@@ -30,6 +30,7 @@ export type Reply = {
 export type Other =
   | { what: 'moved'; from: string; to: string }
   | { what: 'shared'; ref: string; inline: string }
+  | { what: 'left'; chat: string }
   | { what: 'anonymous'; place: string; message: number }
 type Asked = { line: string; byLink?: boolean; start?: string; answers?: number }
 
@@ -66,6 +67,9 @@ function happeningOf(parts: Parts, key: string, update: Update): Happening | und
   }
   if (chosen?.inline_message_id !== undefined)
     return otherOf(key, { what: 'shared', ref: chosen.result_id, inline: chosen.inline_message_id })
+  const standing = update.my_chat_member
+  if (standing && standing.chat.type !== 'private' && ['left', 'kicked'].includes(standing.new_chat_member.status))
+    return otherOf(key, { what: 'left', chat: String(standing.chat.id) })
   const message = update.message ?? update.edited_message
   if (message?.migrate_to_chat_id !== undefined)
     return otherOf(key, { what: 'moved', from: String(message.chat.id), to: String(message.migrate_to_chat_id) })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Context, Trx } from '../context.ts'
 import type { EffectRow } from '../db/tables/chat.ts'
-import type { GoneError } from '../platform.ts'
+import type { Channel, GoneError } from '../platform.ts'
 import { writeChannelAudit } from '../settings/audit.ts'
 import { retiredView } from '../views/retired.ts'
 import { showCard } from './outbox.ts'
@@ -32,18 +32,36 @@ export async function retire(
       })
       .where('key', '=', key)
       .execute()
-    if (!isChannel) return
-    await trx
-      .updateTable('effect')
-      .set({ state: 'gone', ref: null, updated_at: new Date() })
-      .where('platform', '=', platform)
-      .where('channel', '=', channel)
-      .where('state', '<>', 'gone')
-      .execute()
-    await tellAdmins(ctx, trx, { platform, channel }, error.reason)
+    if (isChannel) await loseChannel(ctx, trx, { platform, channel }, error.reason)
   })
   if (key.startsWith(notice))
     ctx.log.warn({ platform, channel, key }, 'nobody could be told that a channel of theirs was lost')
+}
+
+/** The platform says that a channel is gone, before anything was to be posted there. */
+export async function retireChannel(
+  ctx: Pick<Context, 'db' | 'log' | 'queue'>,
+  { platform, id }: Pick<Channel, 'platform' | 'id'>,
+  reason: string,
+): Promise<void> {
+  ctx.log.info({ platform, channel: id, reason }, 'a channel is gone')
+  await ctx.db.transaction().execute((trx) => loseChannel(ctx, trx, { platform, channel: id }, reason))
+}
+
+async function loseChannel(
+  ctx: Pick<Context, 'log' | 'queue'>,
+  trx: Trx,
+  place: Place,
+  reason: string | undefined,
+): Promise<void> {
+  await trx
+    .updateTable('effect')
+    .set({ state: 'gone', ref: null, updated_at: new Date() })
+    .where('platform', '=', place.platform)
+    .where('channel', '=', place.channel)
+    .where('state', '<>', 'gone')
+    .execute()
+  await tellAdmins(ctx, trx, place, reason)
 }
 
 async function tellAdmins(

@@ -2,6 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { createDiscord } from '../../../bots/discord/index.ts'
 import { createApp, parseConfig, type Context, type Platform } from '../../../core/index.ts'
 import { DiscordEmulator, type DiscordOptions } from '../../support/discord/emulator.ts'
+import { recorded } from '../../support/recorded.ts'
+import { hasShared } from '../../support/shared.ts'
 import { linkWorld, type LinkWorld } from '../../support/linking.ts'
 
 let world: LinkWorld
@@ -77,6 +79,40 @@ describe('the gateway', () => {
     await platform.stop()
     await discord.stop()
     await ctx.kv('discord').clear()
+  })
+
+  test('is resumed after a lost connection: what was said meanwhile is heard, and no login is spent', async () => {
+    const { discord } = await start({})
+    const ann = discord.addUser('ann')
+    const channel = discord.addChannel(discord.addGuild('Org', [ann]), 'room')
+    discord.gateway.drop()
+    const asked = discord.slash(ann, channel, 'help')
+    await vi.waitFor(() => expect(discord.messages(channel, ann).at(-1)?.words).toContain('/proposals'), {
+      timeout: 20_000,
+    })
+    await asked
+    expect(discord.gateway.identified).toBe(1)
+  })
+
+  test.skipIf(!hasShared)('brings what the real Discord once sent, and it is taken', async () => {
+    const { discord } = await start({})
+    const { mention } = recorded('channel-discord.json')
+    const data = mention!['data'] as { id: string; guild_id: string }
+    discord.gateway.dispatch('MESSAGE_CREATE', data)
+    const before = await world.ctx.db.selectFrom('inbox').select('key').execute()
+    const presses = Object.values(recorded('discord.json')).filter((each) => each?.['type'] === 3)
+    expect(presses.length).toBeGreaterThan(0)
+    for (const press of presses) discord.gateway.dispatch('INTERACTION_CREATE', press)
+    await vi.waitFor(async () => {
+      const rows = await world.ctx.db.selectFrom('inbox').select('key').execute()
+      expect(rows.length).toBeGreaterThanOrEqual(before.length + presses.length)
+    })
+    // The tokens of recorded interactions are long over.
+    await vi.waitFor(() => expect(discord.takeViolations().length).toBeGreaterThan(0))
+    await vi.waitFor(async () =>
+      expect(await world.ctx.db.selectFrom('inbox').select('key').where('done_at', 'is', null).execute()).toEqual([]),
+    )
+    discord.takeViolations()
   })
 
   test('is joined anew when Discord forgot the session', async () => {

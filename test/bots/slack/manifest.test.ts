@@ -27,7 +27,8 @@ test('offers the shortcuts and hears the events that the adapter deals with, and
   const handled = (what: string) =>
     Array.from(sources.matchAll(new RegExp(`bolt\\.${what}\\('([a-z_]+)'`, 'g')), ([, name]) => name ?? '')
   expect(features.shortcuts.map(({ callback_id }) => callback_id).toSorted()).toEqual(handled('shortcut').toSorted())
-  const told = ['app_mention', 'message.channels', 'message.groups']
+  const lost = ['archive', 'deleted', 'left'].flatMap((how) => [`channel_${how}`, `group_${how}`])
+  const told = ['app_mention', 'message.channels', 'message.groups', ...lost]
   expect(settings.event_subscriptions.bot_events.toSorted()).toEqual([...handled('event'), ...told].toSorted())
 })
 

@@ -5,6 +5,8 @@ import { createApp, has, type ChecksChannels } from '../../../core/index.ts'
 import { run, text, type View } from '../../../core/view.ts'
 import { whileBusy } from '../../support/busy.ts'
 import { platformedTelegram, type PlatformedTelegram } from '../../support/telegram/platformed.ts'
+import { recorded } from '../../support/recorded.ts'
+import { hasShared } from '../../support/shared.ts'
 import { signInitData } from '../../support/telegram/sign.ts'
 
 let all: PlatformedTelegram
@@ -221,6 +223,21 @@ describe('a group', () => {
     all.telegram.silence(chat)
     expect(await missing(chat)).toEqual([expect.stringMatching(/send messages|write/i)])
   })
+})
+
+test.skipIf(!hasShared)('what the real Telegram once sent is taken and answered', async () => {
+  const webhook = await platformedTelegram({ TELEGRAM_WEBHOOK: 'on' })
+  const updates = Object.values(recorded('telegram.json')).filter((each) => typeof each === 'object')
+  const user = (updates[0]!['message'] as { from: { id: number } }).from.id
+  for (const update of updates) webhook.telegram.replay(update)
+  await until(async () => {
+    const rows = await webhook.ctx.db.selectFrom('inbox').select('key').where('done_at', 'is not', null).execute()
+    expect(rows).toHaveLength(updates.length)
+  })
+  // Nobody of that number is here: it is the answers that find nobody.
+  const tried = webhook.telegram.calls.filter(({ params }) => Number(params['chat_id']) === user)
+  expect(tried.length).toBeGreaterThan(0)
+  await webhook.stop()
 })
 
 test('two programs with one token: the other is waited out, and nothing is lost', async () => {

@@ -109,6 +109,7 @@ export async function platformedDiscord(
       wait: (channel, seconds) =>
         discord.fault({ type: 'ratelimit', ms: seconds * 1_000, method: 'POST', route: routeOf(channel) }),
       close: ({ id }) => (id.startsWith('@') ? discord.closeDms(id.slice(1)) : discord.deny(id, 'SEND_MESSAGES')),
+      leave: ({ id }) => discord.deleteChannel(id),
       finds: true,
     },
     async stop() {

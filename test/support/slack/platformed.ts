@@ -142,6 +142,7 @@ export async function platformedSlack(
         channel.id.startsWith('@')
           ? slack.fault({ type: 'error', error: 'user_disabled', ...postIn(channel) })
           : slack.restrict(channelId(channel)),
+      leave: (channel) => slack.kick(channelId(channel), people[0]),
       finds: true,
     },
     async stop() {

@@ -333,6 +333,12 @@ export class TelegramEmulator {
     return signInitData(this.token, { query_id: 'AAH', user: JSON.stringify({ id, first_name, username }), ...more })
   }
 
+  /** Delivers an update as it was recorded, under a number of its own. */
+  replay(update: Json): number {
+    const [[kind, body] = ['', {}]] = Object.entries(update).filter(([key]) => key !== 'update_id')
+    return this.#updates.push(kind, body as Json)
+  }
+
   // What a person sees.
 
   messages(chat: number, user: number): Seen[] {

@@ -98,6 +98,7 @@ export async function platformedTelegram(
       cut: ({ id }) => telegram.fault({ type: 'cut', when: 'after', method: 'sendMessage', chat: chatOf(id) }),
       wait: ({ id }, seconds) => telegram.fault({ type: 'flood', seconds, method: 'sendMessage', chat: chatOf(id) }),
       close: ({ id }) => (id.startsWith('@') ? telegram.block(chatOf(id)) : telegram.kick(chatOf(id), people[0])),
+      leave: ({ id }) => telegram.kick(chatOf(id), people[0]),
       finds: false,
     },
     async stop() {
