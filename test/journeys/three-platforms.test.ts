@@ -13,6 +13,7 @@ import {
   type Context,
 } from '../../core/index.ts'
 import { pollOnce } from '../../core/governance/listen.ts'
+import { ringDigests } from '../../core/jobs/digests.ts'
 import { three, type Side, type Three } from '../support/three.ts'
 import { times } from '../support/world.ts'
 
@@ -156,4 +157,21 @@ describe('on Discord, Telegram and Slack at once', () => {
     await all.until(() => expect(telegram.inlineMessage(inline).words).toMatch(/For[\s\S]*100 %[\s\S]*100 TEST/))
     expect(telegram.inlineMessage(inline).active).toEqual([])
   })
+
+  test.each(['discord', 'telegram', 'slack'] as const)(
+    'a digest that is set up on %s comes at its time, and is shown now or left out by its buttons',
+    async (name) => {
+      const side = all.sides[name]
+      await side.type('digest all all "daily 9:00" UTC')
+      await all.until(() => expect(newest('The digest of this channel', side)?.words).toContain('daily 9:00'))
+      all.w.wait(25 * 60)
+      await ringDigests(ctx)
+      const digest = () => side.channel().findLast(({ words }) => words.includes('Digest: Test DAO'))
+      await all.until(() => expect(digest()?.words).toMatch(/Since [\s\S]*auto-\d/))
+      await side.press(digest()!.id, 'digest-now')
+      await all.until(() => expect(newest('Digest: Test DAO', side)).toBeDefined())
+      await side.press(digest()!.id, 'digest-snooze')
+      await all.until(() => expect(newest('The next one is left out', side)).toBeDefined())
+    },
+  )
 })

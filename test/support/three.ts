@@ -112,7 +112,7 @@ function discordSide(discord: DiscordEmulator): Side {
       ...read(discord.directOf(user)),
     ],
     async type(line) {
-      const [name = '', ...words] = line.split(' ')
+      const [name = '', ...words] = (line.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''))
       const options = (discord.commands.find(undefined, name)['options'] ?? []) as { name: string }[]
       await discord.slash(
         user,
