@@ -23,7 +23,7 @@ const timeoutMs = 10_000
 export async function answer(
   ctx: Pick<Context, 'chain'>,
   clients: Clients,
-  happening: CallHappening,
+  happening: Pick<CallHappening, 'reply'>,
   { view, audience }: { view: View; audience: 'caller' | 'channel' },
 ): Promise<void> {
   const reply = replySchema.parse(happening.reply)

@@ -20,6 +20,7 @@ import { isManager, missingIn } from './member.ts'
 import { createPosts, type Posts } from './post.ts'
 import { receive, storesEvents } from './receive.ts'
 import type { Lost } from './said.ts'
+import { threadView, type Asked } from './thread.ts'
 import { scopes } from './scopes.ts'
 import { clientOptions, createTeams, webClient, type Teams } from './teams.ts'
 
@@ -57,8 +58,11 @@ export function createSlack(config: Config): Slack {
         platform: 'slack',
         answer: (happening, said) => answer(ctx, clients, happening, said),
         async other(data) {
-          const { channel, reason } = data as Lost
-          await retireChannel(ctx, { platform: 'slack', id: channel }, reason)
+          const told = data as Lost | Asked
+          if (told.what === 'lost')
+            return await retireChannel(ctx, { platform: 'slack', id: told.channel }, told.reason)
+          const view = await threadView(ctx, await clients(told.reply.team), told)
+          await answer(ctx, clients, told, { view, audience: 'caller' })
         },
         isManager: ({ caller, channel }) => isManager(clients, caller, channel),
       })

@@ -5,6 +5,7 @@ import {
   type App,
   type Call,
   type CallHappening,
+  type Happening,
   type Inbox,
   type Parsed,
 } from '../../core/index.ts'
@@ -14,7 +15,7 @@ import type { Clients } from './post.ts'
 import { renderView } from './render.ts'
 import { lostIn, readable, saidIn } from './said.ts'
 import type { Teams } from './teams.ts'
-import { threadView } from './thread.ts'
+import type { Asked } from './thread.ts'
 
 const busy = 'AutoCo cannot store what you asked right now. Nothing was done: try again in a minute.'
 
@@ -133,14 +134,17 @@ export function receive(bolt: Bolt, app: App, inbox: Inbox, teams: Teams): void 
   })
 
   bolt.shortcut('summarise', async ({ ack, shortcut }) => {
-    await ack()
-    if (shortcut.type !== 'message_action') return
-    const client = await clients(shortcut.team?.id ?? '')
-    const opened = await client.views.open({ trigger_id: shortcut.trigger_id, view: waiting })
-    const { channel, message } = shortcut
+    if (shortcut.type !== 'message_action') return await ack()
+    const { channel, message, user, trigger_id: triggerId } = shortcut
+    const team = shortcut.team?.id ?? ''
     const ts = (message['thread_ts'] as string | undefined) ?? message.ts
-    const { blocks } = renderView(await threadView(app.ctx, client, { channel: channel.id, ts }))
-    await client.views.update({ view_id: opened.view?.id ?? '', view: answerModal(blocks) })
+    const data: Asked = { what: 'thread', channel: channel.id, ts, reply: { team, user: user.id } }
+    const happening: Happening = { key: `slack/shortcut/${triggerId}`, type: 'other', data }
+    const outcome = await inbox.take(happening)
+    await ack()
+    if (outcome === 'seen') return
+    data.reply.view = await openModal(team, triggerId, outcome === 'busy' ? busyModal : waiting)
+    if (outcome === 'new') void inbox.work(happening)
   })
 
   bolt.event('app_home_opened', async ({ event, context }) => {

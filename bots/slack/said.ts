@@ -56,7 +56,7 @@ const lost = {
   deleted: 'the channel was deleted',
   archive: 'the channel is archived',
 }
-export type Lost = { channel: string; reason: string }
+export type Lost = { what: 'lost'; channel: string; reason: string }
 
 /** A channel that is over for AutoCo. */
 export function lostIn(body: unknown): Happening | undefined {
@@ -65,7 +65,7 @@ export function lostIn(body: unknown): Happening | undefined {
   const channel = outer.data?.event['channel']
   if (!outer.success || how === undefined || typeof channel !== 'string') return undefined
   const { team_id: team, event_id } = outer.data
-  const data: Lost = { channel: `${team}/${channel}`, reason: lost[how as keyof typeof lost] }
+  const data: Lost = { what: 'lost', channel: `${team}/${channel}`, reason: lost[how as keyof typeof lost] }
   return { key: `slack/${event_id}`, type: 'other', data }
 }
 

@@ -8,6 +8,7 @@ import {
   type ThreadMessage,
   type View,
 } from '../../core/index.ts'
+import type { Reply } from './answer.ts'
 import { problemOf } from './problem.ts'
 import { readable } from './said.ts'
 
@@ -15,13 +16,15 @@ const pageSize = 200
 const mostPages = 3
 const mostNames = 30
 
-type Asked = { channel: string; ts: string }
+type Thread = { channel: string; ts: string }
+/** A thread that somebody wants summarised, and where the summary goes. */
+export type Asked = Thread & { what: 'thread'; reply: Reply }
 
 /** What was said in a thread, for whoever asks; or why it cannot be read. */
 export async function threadView(
   ctx: Pick<Context, 'ai' | 'log' | 'now'>,
   client: webApi.WebClient,
-  asked: Asked,
+  asked: Thread,
 ): Promise<View> {
   try {
     return await summarizeThread(ctx, await readThread(client, asked))
@@ -36,12 +39,17 @@ export async function threadView(
 /** What people said in a thread, oldest first, with where each of it stands. */
 async function readThread(
   client: webApi.WebClient,
-  asked: Asked,
+  asked: Thread,
 ): Promise<{ messages: ThreadMessage[]; isWhole: boolean }> {
   const said: { user: string; text: string; ts: string }[] = []
   let cursor: string | undefined
   for (let page = 0; page < mostPages; page += 1) {
-    const read = client.conversations.replies({ ...asked, limit: pageSize, ...(cursor ? { cursor } : {}) })
+    const read = client.conversations.replies({
+      channel: asked.channel,
+      ts: asked.ts,
+      limit: pageSize,
+      ...(cursor ? { cursor } : {}),
+    })
     // Some apps may read one page a minute: what is there is better than nothing.
     const answer = await read.catch((error: unknown) => {
       if (page === 0) throw error
@@ -81,7 +89,7 @@ async function namesOf(client: webApi.WebClient, users: readonly string[]): Prom
 }
 
 /** `…/archives/C1/p1700000000000100` is the message of 1700000000.000100; the same thread holds the others. */
-function addressOf(permalink: string, { channel, ts: root }: Asked, ts: string): string {
+function addressOf(permalink: string, { channel, ts: root }: Thread, ts: string): string {
   const url = new URL(permalink)
   url.pathname = url.pathname.replace(/p\d+$/, `p${ts.replace('.', '')}`)
   if (ts !== root) url.search = new URLSearchParams({ thread_ts: root, cid: channel }).toString()

@@ -20,7 +20,7 @@ import { verifyLaunch } from './launch.ts'
 import { createLines, type Lines } from './lines.ts'
 import { problemOf } from './problem.ts'
 import { answer, isManager, other, resolve } from './answer.ts'
-import { receive, type Other, type Parts } from './receive.ts'
+import { isForOne, receive, type Other, type Parts } from './receive.ts'
 import { register } from './register.ts'
 import { createPosts, placeOf, type Posts } from './send.ts'
 
@@ -59,7 +59,13 @@ export function createTelegram(config: Config): Telegram {
       const { ctx } = app
       me = await identify(api)
       lines = createLines(ctx)
-      posts = createPosts(ctx, { api, lines, pace: createPace(pace), about })
+      posts = createPosts(ctx, {
+        api,
+        lines,
+        pace: createPace(pace),
+        about,
+        isForOne: (line) => isForOne(app, line),
+      })
       const inbox = createInbox(app, {
         platform: 'telegram',
         resolve: (happening) => resolve(parts, happening),

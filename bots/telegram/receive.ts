@@ -154,6 +154,17 @@ export function mayLink(app: App, line: string): boolean {
   }
 }
 
+/** A whole line that changes nothing and whose answer is for the asker alone. */
+export function isForOne(app: App, line: string): boolean {
+  try {
+    const parsed = app.parse(line)
+    if (parsed.status !== 'ready') return false
+    return parsed.command.audience === 'caller' && parsed.command.byLink?.(parsed.args) === true
+  } catch {
+    return false
+  }
+}
+
 function isPublic(app: App, line: string): boolean {
   try {
     const parsed = app.parse(line)

@@ -34,6 +34,8 @@ export type RenderOptions = {
   explorerUrl?: string | undefined
   /** The data of a button for a command line; longer ones are parked. */
   dataOf?: (line: string) => string
+  /** Where a button leads whose answer is for one person alone; undefined where the bot answers it itself. */
+  linkOf?: (line: string) => string | undefined
   /** A button that opens a page: a Mini App where that is possible. */
   openBy?: (label: string, url: string) => InlineKeyboardButton
 }
@@ -207,6 +209,8 @@ function keyboardOf(actions: readonly Action[], options: RenderOptions): InlineK
   const buttons = actions.slice(0, limits.buttons).flatMap((action): InlineKeyboardButton[] => {
     const text = cut(action.label, limits.label) || '…'
     if ('run' in action) {
+      const link = options.linkOf?.(action.run)
+      if (link !== undefined) return [{ text, url: link }]
       const data = dataOf(action.run)
       return data === '' || Buffer.byteLength(data) > limits.data ? [] : [{ text, callback_data: data }]
     }

@@ -39,9 +39,10 @@ export function placeOf(id: string): { chat: number; topic: number | undefined }
 /** Posting and editing. Telegram keeps no names of messages and no history for bots: what was sent is remembered here. */
 export function createPosts(
   ctx: Pick<Context, 'kv' | 'chain' | 'config' | 'db' | 'log'>,
-  parts: { api: Api; lines: Lines; pace: Pace; about: () => About },
+  parts: { api: Api; lines: Lines; pace: Pace; about: () => About; isForOne: (line: string) => boolean },
 ): Posts {
-  const { api, lines, pace, about } = parts
+  const { api, lines, pace, about, isForOne } = parts
+  const hasPages = ctx.config.PUBLIC_URL?.startsWith('https://') === true
   const sent = ctx.kv('telegram-sent')
 
   const draw: Posts['draw'] = async (view, place) => {
@@ -51,6 +52,11 @@ export function createPosts(
       explorerUrl: ctx.chain.explorerUrl,
       dataOf: lines.dataOf,
       openBy,
+      // In a group one press opens the Mini App, and there the page to sign on.
+      linkOf: (line) =>
+        place !== 'private' && hasPages && about().hasMainApp && isForOne(line)
+          ? `https://t.me/${about().username}?startapp=${lines.startOf(line)}`
+          : undefined,
     })
     await lines.keep()
     return {

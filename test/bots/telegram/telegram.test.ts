@@ -156,6 +156,23 @@ describe('what is asked in a group and answered in private', () => {
   })
 })
 
+test('where the bot has a Mini App, one press in a group opens it at the page to sign on', async () => {
+  const other = await platformedTelegram({}, { bot: { has_main_web_app: true } })
+  const channel = await other.channel()
+  const actions = [run('For', 'vote ens-1 for'), run('Log off', 'digest-off'), run('Ask', 'ask')]
+  await other.platform.send(channel, { body: [text('card')], actions }, { key: 'telegram/app' })
+  const chat = Number(channel.id)
+  const user = Number(other.people[0])
+  expect(other.telegram.messages(chat, user).at(-1)!.buttons).toEqual([
+    { label: 'For', url: `https://t.me/${other.telegram.username}?startapp=vote_ens-1_for` },
+    expect.objectContaining({ label: 'Log off', data: 'digest-off' }),
+    expect.objectContaining({ label: 'Ask', data: 'ask' }),
+  ])
+  await other.platform.send({ platform: 'telegram', id: `@${user}` }, { body: [text('card')], actions }, { key: 'own' })
+  expect(other.telegram.messages(user, user).at(-1)!.buttons[0]).toMatchObject({ data: 'vote ens-1 for' })
+  await other.stop()
+})
+
 describe('a word that is missing', () => {
   test('is asked for, and what is answered completes the line', async () => {
     all.telegram.say(ann, ann, '/ask')

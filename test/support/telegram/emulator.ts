@@ -55,7 +55,7 @@ export class TelegramEmulator {
         can_read_all_group_messages: false,
         supports_inline_queries: true,
         can_connect_to_business: false,
-        has_main_web_app: true,
+        has_main_web_app: false,
         ...told,
       },
       token: this.token,
