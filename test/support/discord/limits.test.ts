@@ -94,6 +94,15 @@ describe('Discord takes a message just within its limits, and refuses what is ab
     ['one select in a row', { components: [select({})] }, { components: [row(select({}).components[0]!, button(1))] }],
     ['forty components of version 2', v2(many(40, () => text('t'))), v2(many(41, () => text('t')))],
     ['no content beside version 2', v2([text('t')]), v2([text('t')], { content: 'c' })],
+    ['no embed beside version 2', v2([text('t')]), v2([text('t')], { embeds: [{ title: 't' }] })],
+    ['no poll beside version 2', v2([text('t')]), v2([text('t')], { poll: poll(2) })],
+    ['4000 characters in one text', v2([text(x(4_000))]), v2([text(x(4_001))])],
+    ['a custom_id at all', { components: [row(button(0))] }, { components: [row(button(0, { custom_id: '' }))] }],
+    [
+      'no second select in a row',
+      { components: [select({})] },
+      { components: [row(select({}).components[0]!, { ...select({}).components[0]!, custom_id: 's2' })] },
+    ],
     ['4000 characters of version 2', v2([text(x(4_000))]), v2([text(x(2_001)), text(x(2_000))])],
     [
       'a custom_id of 100',
@@ -197,6 +206,8 @@ describe('commands', () => {
   const option = (at: number, more: Json = {}) => ({ type: 3, name: `o${at}`, description: 'd', ...more })
   test.each<[string, Json, Json]>([
     ['have small letters in their names', command(), command({ name: 'Vote' })],
+    ['have no blank in their names', command(), command({ name: 'vo te' })],
+    ['have no picture in their names', command(), command({ name: 'vote🗳' })],
     ['have names of 32', command({ name: x(32) }), command({ name: x(33) })],
     ['are described in 100', command({ description: x(100) }), command({ description: x(101) })],
     ['have 25 options', command({ options: many(25, option) }), command({ options: many(26, option) })],

@@ -35,14 +35,19 @@ afterAll(async () => {
 
 type Answer = { ok: boolean; error?: string; response_metadata?: { messages: string[] } } & Json
 
-const call = async (method: string, args: Json, at = slack, token = at.token): Promise<Answer & { wait?: string }> => {
+const call = async (
+  method: string,
+  args: Json,
+  at = slack,
+  token = at.token,
+): Promise<Answer & { wait?: string; status?: number }> => {
   const response = await fetch(`${at.url}${method}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
     body: JSON.stringify(args),
   })
   const wait = response.headers.get('retry-after')
-  return { ...((await response.json()) as Answer), ...(wait === null ? {} : { wait }) }
+  return { ...((await response.json()) as Answer), ...(wait === null ? {} : { wait, status: response.status }) }
 }
 
 async function refused(method: string, args: Json, error: string, at = slack): Promise<void> {
@@ -127,6 +132,11 @@ describe('Slack takes what is just within its limits, and refuses what is above'
     ['a question’s title of 100', [confirm({ title: plain(long(100)) })], [confirm({ title: plain(long(101)) })]],
     ['a question of 300', [confirm({ text: plain(long(300)) })], [confirm({ text: plain(long(301)) })]],
     ['a question’s buttons of 30', [confirm({ deny: plain(long(30)) })], [confirm({ deny: plain(long(31)) })]],
+    [
+      'a question’s other button of 30',
+      [confirm({ confirm: plain(long(30)) })],
+      [confirm({ confirm: plain(long(31)) })],
+    ],
     ['a text at all', [section('x')], [section('')]],
   ])('%s', async (_what, within, above) => {
     expect(await call('chat.postMessage', { channel: room, text: 'x', blocks: within })).toMatchObject({ ok: true })
@@ -212,8 +222,21 @@ describe('Slack takes what is just within its limits, and refuses what is above'
     app.heard.splice(0)
     expect(await slack.say(ann, room, 'x')).toMatchObject({ kind: 'none', attempts: 4 })
     expect(app.heard.map(({ retry }) => retry)).toEqual([undefined, '1', '2', '3'])
-    app.isDeaf = false
     expect(slack.takeViolations()).toHaveLength(5)
+    const element = { type: 'external_select', action_id: 'e', min_query_length: 0 }
+    app.isDeaf = false
+    const view = modal({
+      submit: plain('s'),
+      blocks: [{ ...input(), optional: true }, actions(button()), { ...actions(element), block_id: 'x' }],
+    })
+    await call('views.open', { trigger_id: await trigger(), view })
+    app.isDeaf = true
+    const open = slack.modal(ann)!
+    expect(await slack.click(ann, open, 'b')).toMatchObject({ kind: 'none' })
+    expect(await slack.suggest(ann, open, 'e', '')).toMatchObject({ kind: 'none' })
+    expect(await slack.submit(ann)).toMatchObject({ kind: 'none' })
+    expect(slack.takeViolations()).toHaveLength(3)
+    app.isDeaf = false
     Object.assign(slack.limits, { ackMs: 3_000 })
   })
 })
@@ -224,9 +247,30 @@ describe('Slack’s pace', () => {
     const [one, two] = ['one', 'two'].map((name) => strict.addChannel(name))
     const post = (channel = one) => call('chat.postMessage', { channel, text: 'x' }, strict)
     for (const _ of many(3, () => 0)) expect(await post()).toMatchObject({ ok: true })
-    expect(await post()).toMatchObject({ ok: false, error: 'ratelimited', wait: '1' })
+    expect(await post()).toMatchObject({ ok: false, error: 'ratelimited', wait: '1', status: 429 })
     expect(await post(two)).toMatchObject({ ok: true })
     expect(strict.violations).toEqual([])
+    await strict.stop()
+  })
+
+  test('is so many messages a minute in a workspace, over all its channels', async () => {
+    const strict = await SlackEmulator.start({ limits: { workspacePerMinute: 2 } })
+    const rooms = ['one', 'two', 'three'].map((name) => strict.addChannel(name))
+    const answers = []
+    for (const channel of rooms) answers.push(await call('chat.postMessage', { channel, text: 'x' }, strict))
+    expect(answers).toMatchObject([{ ok: true }, { ok: true }, { error: 'ratelimited', wait: '30' }])
+    await strict.stop()
+  })
+
+  test.each([
+    ['users.list', 'Tier2', {}],
+    ['views.publish', 'Tier4', { view: { type: 'home', blocks: [section('x')] } }],
+  ] as const)('is that of its tier for %s', async (method, tier, args) => {
+    const strict = await SlackEmulator.start({ limits: { tiers: { ...tiers, [tier]: 1 } } })
+    const user = strict.addUser('ann')
+    const ask = () => call(method, { ...args, ...(method === 'views.publish' ? { user_id: user } : {}) }, strict)
+    expect(await ask()).toMatchObject({ ok: true })
+    expect(await ask()).toMatchObject({ error: 'ratelimited', wait: '60', status: 429 })
     await strict.stop()
   })
 

@@ -124,6 +124,27 @@ describe('Telegram takes what is just within its limits, and refuses what is abo
       /BOT_COMMAND_INVALID/,
     ],
     [
+      'a command of 32',
+      'setMyCommands',
+      () => ({ commands: [{ command: 'v'.repeat(32), description: 'Vote' }] }),
+      () => ({ commands: [{ command: 'v'.repeat(33), description: 'Vote' }] }),
+      /BOT_COMMAND_INVALID|32/,
+    ],
+    [
+      'a description at all',
+      'setMyCommands',
+      () => ({ commands: [{ command: 'a', description: 'x' }] }),
+      () => ({ commands: [{ command: 'a', description: '' }] }),
+      /DESCRIPTION_INVALID|256|empty/i,
+    ],
+    [
+      'callback_data at all',
+      'sendMessage',
+      () => post({ reply_markup: button({ callback_data: 'x' }) }),
+      () => post({ reply_markup: button({ callback_data: '' }) }),
+      /1-64 bytes|BUTTON_DATA_INVALID|BUTTON_TYPE_INVALID/,
+    ],
+    [
       'a hundred commands',
       'setMyCommands',
       () => ({ commands: many(100) }),
@@ -168,9 +189,10 @@ describe('Telegram takes what is just within its limits, and refuses what is abo
     ['a secret of letters, digits, _ and -', 'deleteWebhook', () => ({}), () => ({}), /./],
   ])('%s', async (name, method, within, above, words) => {
     expect(await call(method, within())).toMatchObject({ ok: true })
-    if (name.startsWith('a secret'))
+    if (name.startsWith('a secret')) {
       await refused('setWebhook', { url: 'https://a.example', secret_token: 'a b' }, /unallowed characters/)
-    else await refused(method, above(), words)
+      await refused('setWebhook', { url: 'https://a.example', secret_token: 'a'.repeat(257) }, /256|too long|unallowed/)
+    } else await refused(method, above(), words)
   })
 
   test('limits of getUpdates, one poller at a time, and none beside a webhook', async () => {
@@ -213,6 +235,10 @@ describe('Telegram takes what is just within its limits, and refuses what is abo
     ).toMatchObject({ ok: true })
     await refused('answerCallbackQuery', { callback_query_id: query }, /query is too old/)
     await refused('answerCallbackQuery', { callback_query_id: '1' }, /query is too old/)
+    const late = telegram.press(ann, place, 'a')
+    telegram.state.limits.queryMs = -1
+    await refused('answerCallbackQuery', { callback_query_id: late }, /query is too old/)
+    telegram.state.limits.queryMs = 10_000
   })
 
   test('an inline query gets fifty results of unlike names', async () => {
@@ -232,6 +258,11 @@ describe('Telegram takes what is just within its limits, and refuses what is abo
       'answerInlineQuery',
       answer([], { button: { text: 'b', start_parameter: 'a b' } }),
       /START_PARAM_INVALID/,
+    )
+    await refused(
+      'answerInlineQuery',
+      answer([], { button: { text: 'b', start_parameter: 'a'.repeat(65) } }),
+      /START_PARAM_INVALID|64/,
     )
     await refused(
       'answerInlineQuery',
