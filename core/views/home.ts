@@ -1,3 +1,4 @@
+import { plainLine } from '../ai/markdown.ts'
 import type { BallotState } from '../db/tables/ballots.ts'
 import { heading, list, note, run, strong, text, type Action, type Block, type Inline, type View } from '../view.ts'
 import { listLine, type ListedProposal } from './proposals.ts'
@@ -10,8 +11,10 @@ export function homeView(data: {
   waiting: ListedProposal[]
   voted: ListedProposal[]
   ballots: HomeBallot[]
+  /** What all wallets weigh in a DAO now, in words. */
+  power: { dao: string; votes: string }[]
 }): View {
-  const { wallets, waiting, voted, ballots } = data
+  const { wallets, waiting, voted, ballots, power } = data
   const isLinked = wallets > 0
   return {
     title: 'What waits for you',
@@ -26,6 +29,12 @@ export function homeView(data: {
               voted.length > 0 ? 'You have voted on everything that is open.' : 'Nothing is open for votes right now.',
             ),
           ]),
+      ...(power.length > 0
+        ? [
+            heading('Your votes now'),
+            list(...power.map(({ dao, votes }) => `${plainLine(dao).slice(0, 80)}: ${votes}`)),
+          ]
+        : []),
       ...(voted.length > 0 ? [heading('You voted'), list(...voted.map(listLine))] : ([] satisfies Block[])),
       ...(ballots.length > 0 ? [heading('Your last votes'), list(...ballots.map(ballotLine))] : ([] satisfies Block[])),
     ],

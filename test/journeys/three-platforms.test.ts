@@ -158,6 +158,14 @@ describe('on Discord, Telegram and Slack at once', () => {
     expect(telegram.inlineMessage(inline).active).toEqual([])
   })
 
+  test('the Home in Slack shows what is open, what the wallets weigh, and what became of the last votes', async () => {
+    await all.slack.openHome(all.sides.slack.user)
+    await all.until(() => expect(all.slack.home(all.sides.slack.user)?.text).toMatch(/Test DAO: 100 TEST/))
+    const home = all.slack.home(all.sides.slack.user)!
+    expect(home.text).toMatch(/You voted[\s\S]*auto-1[\s\S]*Your last votes[\s\S]*counted/)
+    expect(home.buttons.map(({ label }) => label)).toEqual(expect.arrayContaining(['My power', 'Receipt auto-4']))
+  })
+
   test.each(['discord', 'telegram', 'slack'] as const)(
     'a digest that is set up on %s comes at its time, and is shown now or left out by its buttons',
     async (name) => {

@@ -206,6 +206,7 @@ export const screens: Record<string, View> = {
     wallets: 2,
     waiting: many(20, listed),
     voted: many(20, listed),
+    power: many(3, () => ({ dao: evil, votes: `12,500 ${evil}` })),
     ballots: many(5, (index) => ({ id: hash, ref: `nomic-${index}`, state: 'final', block: '12' })),
   }),
   reminder: reminderView({

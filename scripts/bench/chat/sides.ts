@@ -77,12 +77,12 @@ async function discordSide(): Promise<Side> {
 }
 
 async function telegramSide(): Promise<Side> {
+  const isHelp = ({ data }: { data?: string }): boolean => data === 'help'
   const telegram = await TelegramEmulator.start()
   const ann = telegram.addUser('Ann')
   const chat = telegram.addChat('Governance', [ann])
   telegram.promote(chat, ann, 'creator')
   const rooms = new Set<number>()
-  let card = 0
   return {
     name: 'telegram',
     settings: { TELEGRAM_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url },
@@ -91,13 +91,18 @@ async function telegramSide(): Promise<Side> {
     card(start) {
       const lines = telegram
         .messages(chat, ann)
-        .flatMap(({ id, buttons }) => buttons.flatMap(({ data }) => (data?.startsWith(start) ? [{ id, data }] : [])))
-      card = lines.at(-1)?.id ?? 0
+        .flatMap(({ buttons }) => buttons.flatMap(({ data }) => (data?.startsWith(start) ? [{ data }] : [])))
       return lines.at(-1)?.data
     },
-    async pressAll(people, line) {
+    async pressAll(people) {
+      // In a group a press only leads to the private chat, so everybody presses in their own, where it is stored first.
       const users = Array.from({ length: people }, (_, at) => telegram.addUser(`p${at}`))
-      const pressed = new Map(users.map((user) => [telegram.press(user, { chat, message: card }, line), Date.now()]))
+      const homeOf = (user: number) => telegram.messages(user, user).find(({ buttons }) => buttons.some(isHelp))
+      for (const user of users) telegram.start(user)
+      while (!users.every(homeOf)) await new Promise((resolve) => setTimeout(resolve, 100))
+      const pressed = new Map(
+        users.map((user) => [telegram.press(user, { chat: user, message: homeOf(user)!.id }, 'help'), Date.now()]),
+      )
       const answers = () => telegram.calls.filter(({ method }) => method === 'answerCallbackQuery')
       while (answers().length < people) await new Promise((resolve) => setTimeout(resolve, 20))
       return answers().map(({ params, at }) => at - (pressed.get(String(params['callback_query_id'])) ?? at))
