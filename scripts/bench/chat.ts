@@ -87,7 +87,13 @@ async function fanOut(side: Side, count: number, databaseUrl: string): Promise<n
       .where('state', '<>', 'gone')
       .where('platform', '=', side.name)
       .executeTakeFirstOrThrow()
-    return open === '0' || undefined
+    const answering = await database.db
+      .selectFrom('inbox')
+      .select('key')
+      .where('done_at', 'is', null)
+      .limit(1)
+      .execute()
+    return (open === '0' && answering.length === 0) || undefined
   })
   await database.db.transaction().execute((trx) => showCards(trx, queue, cards))
   const posted = await until(() => (side.posted().length >= count ? side.posted() : undefined))
