@@ -7,6 +7,9 @@ import { run, text, type View } from '../../../core/view.ts'
 import { whileBusy } from '../../support/busy.ts'
 import { platformedDiscord, type PlatformedDiscord } from '../../support/discord/platformed.ts'
 
+/** Other tests may keep both processors busy. */
+const patience = { timeout: 15_000, interval: 20 }
+
 let all: PlatformedDiscord
 let ann: string
 beforeAll(async () => {
@@ -213,11 +216,14 @@ describe('what people say in a thread', () => {
         .execute()
       return rows.map(({ key }) => key).toSorted()
     }
-    await vi.waitFor(async () => expect(await keys()).toEqual([`discord:${said}:`]))
+    await vi.waitFor(async () => expect(await keys()).toEqual([`discord:${said}:`]), patience)
     all.discord.edit(ann, thread!, said, 'I am against it')
-    await vi.waitFor(async () => expect(await keys()).toEqual([`discord:${said}:`, expect.stringMatching(/T.*Z$/)]))
+    await vi.waitFor(
+      async () => expect(await keys()).toEqual([`discord:${said}:`, expect.stringMatching(/T.*Z$/)]),
+      patience,
+    )
     all.discord.deleteMessage(thread!, said)
-    await vi.waitFor(async () => expect(await keys()).toContain(`discord:gone:${said}`))
+    await vi.waitFor(async () => expect(await keys()).toContain(`discord:gone:${said}`), patience)
     await all.idle()
   })
 })
@@ -263,19 +269,21 @@ test('a restart resumes the session: what was said meanwhile is heard, and no lo
   const said = Array.from({ length: 12 }, (_, at) => all.discord.say(ann, channel, `while AutoCo was away ${at}`))
   const again = createDiscord(all.ctx.config)
   await again.start(createApp(all.ctx, [again]))
-  await vi.waitFor(async () =>
-    expect(
-      await all.ctx.db
-        .selectFrom('inbox')
-        .select('key')
-        .where(
-          'key',
-          'in',
-          said.map((id) => `discord:${id}:`),
-        )
-        .where('done_at', 'is not', null)
-        .execute(),
-    ).toHaveLength(12),
+  await vi.waitFor(
+    async () =>
+      expect(
+        await all.ctx.db
+          .selectFrom('inbox')
+          .select('key')
+          .where(
+            'key',
+            'in',
+            said.map((id) => `discord:${id}:`),
+          )
+          .where('done_at', 'is not', null)
+          .execute(),
+      ).toHaveLength(12),
+    patience,
   )
   expect(all.discord.gateway.identified).toBe(logins)
   await again.stop()

@@ -6,6 +6,9 @@ import { recorded } from '../../support/recorded.ts'
 import { hasShared } from '../../support/shared.ts'
 import { linkWorld, type LinkWorld } from '../../support/linking.ts'
 
+/** Other tests may keep both processors busy. */
+const patience = { timeout: 15_000, interval: 20 }
+
 let world: LinkWorld
 beforeAll(async () => void (world = await linkWorld()))
 afterAll(() => world.stop())
@@ -14,9 +17,9 @@ const open: { discord: DiscordEmulator; platform: Platform }[] = []
 afterEach(async () => {
   for (const { discord, platform } of open.splice(0)) {
     await platform.stop()
-    expect(discord.violations).toEqual([])
     await discord.stop()
     await world.ctx.kv('discord').clear()
+    expect(discord.violations).toEqual([])
   }
 })
 
@@ -52,7 +55,7 @@ describe('the gateway', () => {
     for (let count = 0; count < 4; count += 1) {
       const channel = discord.addChannel(discord.addGuild(`Org ${count}`, [ann]), 'room')
       await discord.slash(ann, channel, 'help')
-      await vi.waitFor(() => expect(discord.messages(channel, ann).at(-1)?.words).toContain('/proposals'))
+      await vi.waitFor(() => expect(discord.messages(channel, ann).at(-1)?.words).toContain('/proposals'), patience)
     }
   })
 
@@ -106,11 +109,13 @@ describe('the gateway', () => {
     await vi.waitFor(async () => {
       const rows = await world.ctx.db.selectFrom('inbox').select('key').execute()
       expect(rows.length).toBeGreaterThanOrEqual(before.length + presses.length)
-    })
+    }, patience)
     // The tokens of recorded interactions are long over.
-    await vi.waitFor(() => expect(discord.takeViolations().length).toBeGreaterThan(0))
-    await vi.waitFor(async () =>
-      expect(await world.ctx.db.selectFrom('inbox').select('key').where('done_at', 'is', null).execute()).toEqual([]),
+    await vi.waitFor(() => expect(discord.takeViolations().length).toBeGreaterThan(0), patience)
+    await vi.waitFor(
+      async () =>
+        expect(await world.ctx.db.selectFrom('inbox').select('key').where('done_at', 'is', null).execute()).toEqual([]),
+      patience,
     )
     discord.takeViolations()
   })
@@ -120,9 +125,9 @@ describe('the gateway', () => {
     discord.gateway.invalidate()
     await vi.waitFor(() => expect(discord.gateway.identified).toBe(2), { timeout: 20_000 })
     const ann = discord.addUser('ann')
-    await vi.waitFor(() => expect(discord.gateway.sessions.size).toBe(1))
+    await vi.waitFor(() => expect(discord.gateway.sessions.size).toBe(1), patience)
     const channel = discord.addChannel(discord.addGuild('Org', [ann]), 'room')
     await discord.slash(ann, channel, 'help')
-    await vi.waitFor(() => expect(discord.messages(channel, ann).at(-1)?.words).toContain('/proposals'))
+    await vi.waitFor(() => expect(discord.messages(channel, ann).at(-1)?.words).toContain('/proposals'), patience)
   })
 })

@@ -8,6 +8,9 @@ import { linkWorld, type LinkWorld } from '../../support/linking.ts'
 import { SlackEmulator } from '../../support/slack/emulator.ts'
 import { manifest } from '../../support/slack/platformed.ts'
 
+/** Other tests may keep both processors busy. */
+const patience = { timeout: 15_000, interval: 20 }
+
 let slack: SlackEmulator
 let world: LinkWorld
 let platform: ReturnType<typeof createSlack>
@@ -119,7 +122,7 @@ describe('in two workspaces', () => {
     ] as const) {
       const room = slack.addChannel({ name: 'gov', members: [user] }, workspace)
       await slack.slash(user, room, '/autoco', 'help')
-      await vi.waitFor(() => expect(slack.messages(room, user).at(-1)?.text).toContain('/proposals'))
+      await vi.waitFor(() => expect(slack.messages(room, user).at(-1)?.text).toContain('/proposals'), patience)
       await platform.send(
         { platform: 'slack', id: `${workspace}/${room}` },
         { body: [text('news')] },
@@ -179,8 +182,9 @@ describe('in two workspaces', () => {
       })
       .execute()
     await slack.uninstall(other)
-    await vi.waitFor(async () =>
-      expect(await world.ctx.db.selectFrom('workspace').select('id').execute()).toEqual([{ id: ours }]),
+    await vi.waitFor(
+      async () => expect(await world.ctx.db.selectFrom('workspace').select('id').execute()).toEqual([{ id: ours }]),
+      patience,
     )
     expect(await world.ctx.db.selectFrom('digest').select('channel').execute()).toEqual([])
     const send = (workspace: string, channel: string, key: string) =>

@@ -7,6 +7,9 @@ import { whileBusy } from '../../support/busy.ts'
 import { createSlack } from '../../../bots/slack/index.ts'
 import { manifest, platformedSlack, type PlatformedSlack } from '../../support/slack/platformed.ts'
 
+/** Other tests may keep both processors busy. */
+const patience = { timeout: 15_000, interval: 20 }
+
 let all: PlatformedSlack
 let ann: string
 beforeAll(async () => {
@@ -30,7 +33,7 @@ const modalOf = (title: string) =>
   vi.waitFor(() => {
     expect(all.slack.modal(ann)?.title).toBe(title)
     return all.slack.modal(ann)!
-  })
+  }, patience)
 const cardIn = (channel: string) => all.slack.messages(channel, ann)[0]!
 
 describe('a database that does not answer', () => {
@@ -46,7 +49,7 @@ describe('a database that does not answer', () => {
 
   test('is said in the modal to who asked outside of any message', async () => {
     await whileBusy(all.ctx, () => all.slack.shortcut(ann, 'open_votes'))
-    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('cannot store'))
+    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('cannot store'), patience)
     await all.slack.closeModal(ann)
   })
 
@@ -141,19 +144,19 @@ describe('a button', () => {
 describe('somebody', () => {
   test('opens the Home, and reads what waits for them', async () => {
     await all.slack.openHome(ann)
-    await vi.waitFor(() => expect(all.slack.home(ann)?.text).toContain('What waits for you'))
+    await vi.waitFor(() => expect(all.slack.home(ann)?.text).toContain('What waits for you'), patience)
     const home = all.slack.home(ann)!
     expect(home.buttons.map(({ label }) => label)).toContain('Link a wallet')
     // The answer of a button outside of any message is a modal.
     await all.slack.click(ann, home, 'Link a wallet')
-    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('Open this page'))
+    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('Open this page'), patience)
     await all.idle()
     await all.slack.closeModal(ann)
   })
 
   test('uses the shortcut from anywhere', async () => {
     await all.slack.shortcut(ann, 'open_votes')
-    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('What waits for you'))
+    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('What waits for you'), patience)
     await all.idle()
     await all.slack.closeModal(ann)
   })
@@ -161,7 +164,7 @@ describe('somebody', () => {
   test('calls AutoCo by its name, and is answered there, for their eyes alone', async () => {
     const channel = await room()
     const said = await all.slack.say(ann, channel, `<@${all.slack.botUser()}> proposals`)
-    await vi.waitFor(() => expect(all.slack.messages(channel, ann).at(-1)).toMatchObject({ ephemeral: true }))
+    await vi.waitFor(() => expect(all.slack.messages(channel, ann).at(-1)).toMatchObject({ ephemeral: true }), patience)
     expect(words(channel).at(-1)).toMatch(/No DAO is watched|proposals/i)
     expect(said.kind).toBe('ack')
     await all.idle()
@@ -193,7 +196,7 @@ describe('“Summarise this thread”', () => {
       root.ts,
     )
     await all.slack.messageAction(bob, last, 'summarise')
-    await vi.waitFor(() => expect(all.slack.modal(bob)?.text).toContain('What was said in this thread'))
+    await vi.waitFor(() => expect(all.slack.modal(bob)?.text).toContain('What was said in this thread'), patience)
     const modal = all.slack.modal(bob)!
     expect(modal.text).toContain('the bridge will be closed in March anyway')
     expect(modal.text).toContain('no AI model')
@@ -209,12 +212,15 @@ describe('“Summarise this thread”', () => {
     const channel = await room()
     await send(channel, { body: [text('a card')] }, 'slack/alone')
     await all.slack.messageAction(ann, cardIn(channel), 'summarise')
-    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('Nothing yet that could be summarised'))
+    await vi.waitFor(
+      () => expect(all.slack.modal(ann)?.text).toContain('Nothing yet that could be summarised'),
+      patience,
+    )
     await all.slack.closeModal(ann)
     const foreign = all.slack.addChannel({ name: 'foreign', bot: false, members: [ann], private: true })
     const said = await all.slack.say(ann, foreign, 'among us')
     await all.slack.messageAction(ann, said, 'summarise')
-    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('/invite @AutoCo'))
+    await vi.waitFor(() => expect(all.slack.modal(ann)?.text).toContain('/invite @AutoCo'), patience)
     await all.slack.closeModal(ann)
     all.slack.takeViolations()
   })
