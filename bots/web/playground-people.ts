@@ -1,5 +1,6 @@
-import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
-import { isAddressEqual, isHex, type Address, type Hex } from 'viem'
+import { generatePrivateKey, privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts'
+import { isAddress, isAddressEqual, isHex, type Address, type Hex } from 'viem'
+import { z } from 'zod'
 import { UserError, type Caller, type Context } from '../../core/index.ts'
 import { platformName } from './playground-store.ts'
 
@@ -19,7 +20,7 @@ export type People = {
     params: { address: string; method: SignMethod; payload: string },
   ): Promise<Hex>
 }
-export type SignMethod = 'personal_sign' | 'eth_signTypedData_v4'
+export type SignMethod = 'personal_sign' | 'eth_signTypedData_v4' | 'eth_sendTransaction'
 
 export function createPeople(builtIn: readonly TestPerson[], welcome?: (address: Address) => Promise<void>): People {
   return {
@@ -71,6 +72,7 @@ export function createPeople(builtIn: readonly TestPerson[], welcome?: (address:
         if (!isHex(payload)) throw new UserError('The message to sign must be hex.', { code: 'json' })
         return await account.signMessage({ message: { raw: payload } })
       }
+      if (method === 'eth_sendTransaction') return await sendTransaction(ctx, account, payload)
       return await account.signTypedData(typedDataFor(ctx.chain.id, payload))
     },
   }
@@ -105,15 +107,54 @@ async function keyOf(
   return isHex(row?.secret) ? row.secret : undefined
 }
 
+function jsonOf(payload: string): unknown {
+  try {
+    return JSON.parse(payload)
+  } catch (cause) {
+    throw new UserError('What the wallet is asked for is not valid JSON.', { code: 'json', cause })
+  }
+}
+
+const transactionSchema = z.object({
+  to: z.string().refine((value): value is Address => isAddress(value)),
+  data: z.string().refine((value): value is Hex => isHex(value)),
+  value: z.string().regex(/^0x[0-9a-f]+$/),
+})
+
+async function sendTransaction(ctx: Pick<Context, 'chain'>, account: PrivateKeyAccount, payload: string): Promise<Hex> {
+  const { client } = ctx.chain
+  const parsed = transactionSchema.safeParse(jsonOf(payload))
+  if (!parsed.success) throw new UserError('This is not a transaction that a test wallet sends.', { code: 'json' })
+  const { to, data } = parsed.data
+  const value = BigInt(parsed.data.value)
+  const [gas, nonce, fees] = await Promise.all([
+    client.estimateGas({ account, to, data, value }),
+    client.getTransactionCount({ address: account.address, blockTag: 'pending' }),
+    client.estimateFeesPerGas(),
+  ]).catch((cause: unknown) => {
+    throw new UserError('The chain would refuse this transaction, or the wallet has no coin to pay for it.', {
+      code: 'refused',
+      cause,
+    })
+  })
+  const serializedTransaction = await account.signTransaction({
+    type: 'eip1559',
+    chainId: ctx.chain.id,
+    to,
+    data,
+    value,
+    gas: (gas * 5n) / 4n,
+    nonce,
+    maxFeePerGas: fees.maxFeePerGas,
+    maxPriorityFeePerGas: fees.maxPriorityFeePerGas,
+  })
+  return await client.sendRawTransaction({ serializedTransaction })
+}
+
 type TypedData = Parameters<ReturnType<typeof privateKeyToAccount>['signTypedData']>[0]
 
 function typedDataFor(chainId: number, payload: string): TypedData {
-  let data: { domain?: { chainId?: unknown }; types?: Record<string, unknown> }
-  try {
-    data = JSON.parse(payload) as typeof data
-  } catch (cause) {
-    throw new UserError('The typed data is not valid JSON.', { code: 'json', cause })
-  }
+  const data = jsonOf(payload) as { domain?: { chainId?: unknown }; types?: Record<string, unknown> }
   if (Number(data.domain?.chainId) !== chainId) {
     throw new UserError('A test wallet signs for the playground’s chain only.', { code: 'foreign' })
   }

@@ -19,7 +19,7 @@ const lineBody = z.union([
 const sayBody = z.object({ ...place, text: z.string().trim().min(1).max(4_000) })
 const signBody = z.object({
   address: z.string().refine((value) => isAddress(value), 'is not an address'),
-  method: z.enum(['personal_sign', 'eth_signTypedData_v4']),
+  method: z.enum(['personal_sign', 'eth_signTypedData_v4', 'eth_sendTransaction']),
   payload: z.string().max(60_000),
 })
 const channelBody = z.object({

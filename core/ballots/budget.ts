@@ -15,12 +15,13 @@ export const gasOf = (calls: readonly BatchCall[]): bigint => calls.reduce((sum,
 export async function spendBudget(
   ctx: Pick<Context, 'config' | 'now'>,
   trx: Trx,
-  params: { daoId: string; voter: string; gas: bigint },
+  params: { daoId: string; voter: string; gas: bigint; what?: string },
 ): Promise<void> {
   const day = new Date(ctx.now()).toISOString().slice(0, 10)
   const { RELAY_DAILY_GAS, RELAY_VOTER_BALLOTS } = ctx.config
+  const { what = 'ballots' } = params
   if (!(await take(trx, { scope: `voter/${params.voter}`, day, amount: 1n, limit: BigInt(RELAY_VOTER_BALLOTS) })))
-    throw new UserError(`This wallet has sent its ${RELAY_VOTER_BALLOTS} ballots of today.`, {
+    throw new UserError(`This wallet has sent its ${RELAY_VOTER_BALLOTS} ${what} of today.`, {
       hint: 'You can still vote from your wallet directly, or tomorrow.',
       code: 'budget',
     })

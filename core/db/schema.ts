@@ -1,3 +1,4 @@
+import type { ActionTables } from './tables/actions.ts'
 import type { AiTables } from './tables/ai.ts'
 import type { BallotTables } from './tables/ballots.ts'
 import type { ChainTables } from './tables/chain.ts'
@@ -25,4 +26,5 @@ export type Database = GroundTables &
   PowerTables &
   DigestTables &
   RoleTables &
+  ActionTables &
   WorkspaceTables

@@ -9,7 +9,10 @@ import type { GovernorKindName, Support } from './types.ts'
 /** One entry a kind: to vote through another one, add it here. */
 const governors: Record<GovernorKindName, Governor> = { autodao: autoDaoGovernor, oz5: oz5Governor }
 
-export const governorOf = (dao: Pick<DaoRow, 'kind'>): Governor => governors[dao.kind]
+export function governorOf(dao: Pick<DaoRow, 'kind'>): Governor {
+  if (dao.kind === 'nomic' || dao.kind === 'global') throw new Error(`A DAO of the kind ${dao.kind} has no governor.`)
+  return governors[dao.kind]
+}
 
 /** What a wallet signs for this typed data; it is the ballot's id. */
 export function ballotDigest(typedData: BallotTypedData): Hex {

@@ -14,11 +14,11 @@ import type { DaoRow } from '../db/tables/governance.ts'
 import { UserError } from '../errors.ts'
 import { askNode, resultOf, type NodeAnswer } from './listen/node.ts'
 import { readHeads } from './listen/read.ts'
-import type { GovernorKindName } from './types.ts'
+import type { DaoKindName, GovernorKindName, PartRole } from './types.ts'
 
 /** What a contract is, and in words what will work with it and what will not. */
 export type Probe = {
-  kind: GovernorKindName
+  kind: DaoKindName
   name: string
   token: Address | null
   timelock: Address | null
@@ -26,6 +26,8 @@ export type Probe = {
   domain: { name: string; version: string }
   works: string[]
   limits: string[]
+  /** Its contracts that are heard beside, or instead of, a governor. */
+  parts?: { role: PartRole; address: Address }[]
 }
 
 const abi = parseAbi([

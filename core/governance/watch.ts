@@ -6,7 +6,10 @@ import { RetryableError, UserError } from '../errors.ts'
 import { enrol } from '../identity/registration.ts'
 import { privateChannel, type Caller, type Channel } from '../platform.ts'
 import { writeChannelAudit } from '../settings/audit.ts'
+import { probeLayers } from './layers.ts'
 import { pollOnce } from './listen.ts'
+import { coverContract } from './listen/cursor.ts'
+import { addPart } from './listen/part.ts'
 import { originBlock } from './origin.ts'
 import { probeGovernor, type Probe } from './probe.ts'
 
@@ -27,7 +30,7 @@ export async function watchDao(
 ): Promise<Watching> {
   const address = addressOf(params.address)
   const slug = slugOf(params.slug)
-  const said = await probeGovernor(ctx, address)
+  const said = (await probeLayers(ctx, address)) ?? (await probeGovernor(ctx, address))
   const known = await daoAt(ctx, address)
   const found = await discover(ctx, address)
   const probe = { ...said, limits: [...said.limits, ...found.limits] }
@@ -76,14 +79,6 @@ async function addDao(
   params: Omit<Discovered, 'limits'> & { address: Address; slug: string | undefined; probe: Probe },
 ): Promise<DaoRow> {
   const { address, probe, from, head } = params
-  // A look at the chain that does not know of this contract yet must not count.
-  const cursor = await trx
-    .updateTable('cursor')
-    .set((eb) => ({ epoch: eb('epoch', '+', 1) }))
-    .where('chain_id', '=', ctx.chain.id)
-    .returning('number')
-    .executeTakeFirst()
-  if (!cursor) throw new RetryableError('The chain was not read yet.')
   const dao = await trx
     .insertInto('dao')
     .values({
@@ -99,7 +94,7 @@ async function addDao(
       domain_version: probe.domain.version,
       probe: JSON.stringify(probe),
       from_block: from.toString(),
-      quiet_until: (head > BigInt(cursor.number) ? head : BigInt(cursor.number)).toString(),
+      quiet_until: head.toString(),
     })
     .onConflict((conflict) => conflict.columns(['chain_id', 'address']).doNothing())
     .returningAll()
@@ -109,18 +104,11 @@ async function addDao(
     if (!other) throw new RetryableError('The DAO is being added by somebody else.')
     return other
   }
-  const liveFrom = BigInt(cursor.number) + 1n
-  const first = from < liveFrom ? from : liveFrom
-  await trx
-    .insertInto('coverage')
-    .values({
-      chain_id: ctx.chain.id,
-      address: address.toLowerCase(),
-      from_block: first.toString(),
-      read_to: (first - 1n).toString(),
-      live_from: liveFrom.toString(),
-    })
-    .execute()
+  const { cursor } = await coverContract(ctx, trx, { address, from })
+  const quietUntil = head > cursor ? head : cursor
+  if (quietUntil > head)
+    await trx.updateTable('dao').set({ quiet_until: quietUntil.toString() }).where('id', '=', dao.id).execute()
+  for (const part of probe.parts ?? []) await addPart(ctx, trx, { ...part, daoId: dao.id, from, quietUntil })
   return dao
 }
 

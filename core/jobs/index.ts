@@ -1,3 +1,4 @@
+import { actionJob } from './action.ts'
 import { announceJob } from './announce.ts'
 import { delegateJob } from './delegate.ts'
 import { deliverJob, redeliverJob } from './deliver.ts'
@@ -33,4 +34,5 @@ export const jobs: readonly AnyJob[] = [
   digestsJob,
   rolesJob,
   powerMovedJob,
+  actionJob,
 ]

@@ -2,6 +2,7 @@ import { settle } from '../ballots/lane.ts'
 import { ballotsSettled, noticeVotes, settleLoose } from '../ballots/outcome.ts'
 import { hasUnsettled, settleLane, type Outcomes } from '../ballots/settle.ts'
 import type { Context } from '../context.ts'
+import { actionsSettled } from './action.ts'
 import { delegationsSettled } from './delegate.ts'
 import { enrolmentSettled } from './enrol.ts'
 import { defineJob } from './queue.ts'
@@ -15,6 +16,7 @@ const outcomes: Outcomes = {
   register: registrationsSettled,
   delegate: delegationsSettled,
   enrol: enrolmentSettled,
+  action: actionsSettled,
   noop: () => Promise.resolve(),
 }
 

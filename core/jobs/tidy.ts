@@ -14,6 +14,7 @@ export const tidyJob = defineJob({
   async run(ctx: Context) {
     const before = new Date(ctx.now() - keptMs)
     await ctx.db.deleteFrom('draft').where('expires_at', '<', before).execute()
+    await ctx.db.deleteFrom('action').where('expires_at', '<', before).execute()
     await ctx.db.deleteFrom('ticket').where('expires_at', '<', before).execute()
     await ctx.db.deleteFrom('inbox').where('received_at', '<', before).execute()
   },

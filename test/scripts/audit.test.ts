@@ -404,7 +404,7 @@ async function moveTokens(from: LocalAccount, to: LocalAccount, amount: bigint):
 
 async function watched({ dao: address }: DaoAddresses, slug: string): Promise<Dao> {
   const { dao } = await watchDao(all.ctx, { address, slug })
-  return dao
+  return dao as Dao
 }
 
 /** Made, found by the listener, and open for votes. */

@@ -55,6 +55,11 @@ async function attempt<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What nobody waits for: when it fails, the page says so. */
+function aside(work: Promise<void>): void {
+  work.catch((error: unknown) => say(byId('notice'), wordsOf(error), 'bad'))
+}
+
 async function openChannel(id: string): Promise<void> {
   channel = id
   unread.delete(id)
@@ -107,7 +112,7 @@ const hashOf = (id: string): string => `#${id.startsWith('@') ? 'private' : id}`
 function onMessage(message: Message): void {
   if (message.channel === channel) {
     if (message.thread === null) log.put(message)
-    else void refreshRoot(message.thread)
+    else aside(refreshRoot(message.thread))
     if (thread !== undefined && (message.thread === thread || message.id === thread)) threadLog.put(message)
   } else if (!message.removed && message.person !== person?.id) {
     unread.set(message.channel, (unread.get(message.channel) ?? 0) + 1)
@@ -159,8 +164,8 @@ function listen(): void {
     if (lost) say(byId('notice'), '')
     lost = false
     // What came between the reading and the hearing is read again.
-    if (channel) void openChannel(channel)
-    if (thread) void openThread(thread)
+    if (channel) aside(openChannel(channel))
+    if (thread) aside(openThread(thread))
   })
   stream = source
 }
@@ -198,7 +203,7 @@ document.addEventListener('click', (event) => {
     .catch(() => undefined)
     .finally(() => target.removeAttribute('aria-busy'))
 })
-byId('me').addEventListener('click', () => void choosePerson().then(become))
+byId('me').addEventListener('click', () => aside(choosePerson().then(become)))
 byId('close-thread').addEventListener('click', () => {
   location.hash = hashOf(channel)
 })
@@ -206,7 +211,7 @@ byId('menu').addEventListener('click', () => {
   const isOpen = byId('chat').classList.toggle('menu-open')
   byId('menu').setAttribute('aria-expanded', String(isOpen))
 })
-addEventListener('hashchange', () => void follow())
+addEventListener('hashchange', () => aside(follow()))
 addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && thread !== undefined && !document.querySelector('dialog[open]'))
     location.hash = hashOf(channel)
@@ -218,4 +223,4 @@ async function start(): Promise<void> {
   await become((await currentPerson()) ?? (await choosePerson()))
 }
 
-void start().catch((error: unknown) => say(byId('notice'), wordsOf(error), 'bad'))
+aside(start())

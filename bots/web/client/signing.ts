@@ -1,6 +1,17 @@
 import { ApiError, post, wordsOf } from './api.ts'
 import { byId, el, say } from './dom.ts'
-import { connectOn, isSame, short, signTypedData, walletProblem, type Chain, type Wallet } from './wallet.ts'
+import {
+  connectOn,
+  isSame,
+  sendTransaction,
+  short,
+  signTypedData,
+  walletProblem,
+  type Chain,
+  type Connected,
+  type Transaction,
+  type Wallet,
+} from './wallet.ts'
 import { offerWallets } from './wallet-choice.ts'
 
 /** Somebody's wallet that may sign here, or why it may not. */
@@ -8,8 +19,11 @@ export type Signer = { address: string; words: string; why?: string; hint?: stri
 
 type TypedData = {
   domain: { name: string; version: string; chainId: number; verifyingContract: string }
-  message: Record<string, string | number>
+  message: Record<string, unknown>
 }
+
+/** What is before the wallet: text to sign, or a transaction that it sends itself. */
+type Asked = { number?: number; typedData?: TypedData; transaction?: Transaction }
 
 export type Signing = {
   api: string
@@ -22,7 +36,7 @@ export type Signing = {
 
 const status = byId('status')
 let signer = ''
-let typedData: TypedData | undefined
+let asked: Asked | undefined
 
 /** Takes somebody from the choice of their wallet over the text to the signature; whatever goes wrong is said. */
 export async function startSigning(signing: Signing): Promise<void> {
@@ -60,14 +74,17 @@ function drawSigners(signing: Signing): void {
 }
 
 async function choose(signing: Signing, address: string): Promise<void> {
-  typedData = undefined
+  asked = undefined
   byId('sign').hidden = true
-  const shown = await attempt(() => post<{ typedData: TypedData }>(`${signing.api}/typed-data`, { address }))
+  const shown = await attempt(() => post<Asked>(`${signing.api}/typed-data`, { address }))
   if (!shown) return
   signer = address
-  typedData = shown.typedData
-  byId('signed').replaceChildren(...rowsOf(signing, shown.typedData))
-  byId('data').textContent = JSON.stringify(shown.typedData, undefined, 2)
+  asked = shown
+  byId('signed').replaceChildren(
+    ...(shown.typedData ? rowsOf(signing, shown.typedData) : []),
+    ...(shown.transaction ? transactionRows(signing, shown.transaction) : []),
+  )
+  byId('data').textContent = JSON.stringify(shown.typedData ?? shown.transaction, undefined, 2)
   byId('text').hidden = false
   byId('sign').hidden = false
 }
@@ -77,21 +94,26 @@ function rowsOf({ labels, chain }: Signing, { domain, message }: TypedData): HTM
   const others = Object.keys(message).filter((key) => !(key in labels))
   const rows = [...known, ...others].map((key) => [labels[key] ?? key, wordsFor(key, message[key] ?? '')] as const)
   const where = `${domain.name}, version ${domain.version}, ${domain.verifyingContract}`
-  return [...rows, ['Contract', where] as const, ['Chain', `${chain.name} (${domain.chainId})`] as const].map(
-    ([name, value]) =>
-      el(
-        'div',
-        {},
-        el('dt', {}, name),
-        el('dd', { dir: 'auto', class: value.length > 60 ? 'long' : undefined }, value),
-      ),
-  )
+  return [...rows, ['Contract', where] as const, ['Chain', `${chain.name} (${domain.chainId})`] as const].map(rowOf)
 }
+
+const transactionRows = ({ chain }: Signing, { to, value, data }: Transaction): HTMLElement[] =>
+  (
+    [
+      ['To the contract', to],
+      ['Sends with it', BigInt(value) === 0n ? 'nothing' : `${BigInt(value)} wei`],
+      ['Data', data],
+      ['Chain', `${chain.name} (${chain.id})`],
+    ] as const
+  ).map(rowOf)
+
+const rowOf = ([name, value]: readonly [string, string]): HTMLElement =>
+  el('div', {}, el('dt', {}, name), el('dd', { dir: 'auto', class: value.length > 60 ? 'long' : undefined }, value))
 
 const supports = ['Against', 'For', 'Abstain']
 
-function wordsFor(key: string, value: string | number): string {
-  const text = String(value)
+function wordsFor(key: string, value: unknown): string {
+  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
   if (key === 'support') return `${text} (${supports[Number(value)] ?? 'unknown'})`
   if (key === 'expiry') return `${new Date(Number(value) * 1_000).toLocaleString()} (${text})`
   // A seat's ballot carries the hash of the reason; its text is kept beside it.
@@ -101,22 +123,37 @@ function wordsFor(key: string, value: string | number): string {
 }
 
 async function sign(signing: Signing, wallet: Wallet, button: HTMLButtonElement): Promise<void> {
-  const text = typedData
-  if (!text) return
+  const what = asked
+  if (!what) return
   button.disabled = true
   button.setAttribute('aria-busy', 'true')
-  say(status, 'Your wallet asks you to sign. Open it if it does not show.')
+  say(status, 'Your wallet asks you. Open it if it does not show.')
   await attempt(async () => {
     const connected = await connectOn(signing.chain, wallet, signer)
-    const signature = await signTypedData(connected, text)
-    say(status, 'Signed. Handing it in…')
-    const { id } = await post<{ id: string }>(`${signing.api}/signature`, { address: signer, signature })
+    const id = await handIn(signing, connected, what)
     say(status, '')
     signing.onSigned(id)
   })
   button.disabled = false
   button.removeAttribute('aria-busy')
   if (!status.hidden) button.focus()
+}
+
+async function handIn(
+  { api }: Signing,
+  connected: Connected,
+  { number, typedData, transaction }: Asked,
+): Promise<string> {
+  if (transaction) {
+    const hash = await sendTransaction(connected, transaction)
+    say(status, 'Sent. Handing in where it can be followed…')
+    await post(`${api}/sent`, { number, hash })
+    return hash
+  }
+  const signature = await signTypedData(connected, typedData ?? {})
+  say(status, 'Signed. Handing it in…')
+  const { id } = await post<{ id: string }>(`${api}/signature`, { address: signer, number, signature })
+  return id
 }
 
 /** Says what went wrong: the server in its words, a wallet in ours. */

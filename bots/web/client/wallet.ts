@@ -79,6 +79,13 @@ export async function signTypedData({ wallet, address }: Connected, typedData: o
   return (await wallet.provider.request({ method: 'eth_signTypedData_v4', params })) as string
 }
 
+export type Transaction = { from: string; to: string; data: string; value: string }
+
+/** Has the wallet send a transaction; answers with its hash as soon as it is on its way. */
+export async function sendTransaction({ wallet }: Connected, transaction: Transaction): Promise<string> {
+  return (await wallet.provider.request({ method: 'eth_sendTransaction', params: [transaction] })) as string
+}
+
 /** What went wrong in words that a person can act on: wallets answer with codes of EIP-1193. */
 export function walletProblem(error: unknown): string {
   if (error instanceof WalletError) return error.message
@@ -142,6 +149,7 @@ function testProvider(address: string, chainId: number): Provider {
     },
     personal_sign: (params) => sign(address, 'personal_sign', (params as string[])[0]),
     eth_signTypedData_v4: (params) => sign(address, 'eth_signTypedData_v4', (params as string[])[1]),
+    eth_sendTransaction: (params) => sign(address, 'eth_sendTransaction', JSON.stringify((params as unknown[])[0])),
   }
   return {
     async request({ method, params }) {

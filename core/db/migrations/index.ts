@@ -14,6 +14,8 @@ import * as digest from './0072_digest.ts'
 import * as powerMoves from './0073_power_moves.ts'
 import * as roles from './0074_roles.ts'
 import * as workspaces from './0075_workspaces.ts'
+import * as part from './0080_part.ts'
+import * as action from './0081_action.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +34,6 @@ export const migrations: Record<string, Migration> = {
   '0073_power_moves': powerMoves,
   '0074_roles': roles,
   '0075_workspaces': workspaces,
+  '0080_part': part,
+  '0081_action': action,
 }

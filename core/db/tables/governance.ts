@@ -1,17 +1,17 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
-import type { GovernorKindName } from '../../governance/types.ts'
+import type { DaoKindName, PartRole } from '../../governance/types.ts'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
 
 export type GovernanceTables = {
-  /** A DAO that is watched: one governor contract. `slug` heads the short refs (`ens-42`). */
+  /** A DAO that is watched: one governor contract, or the chief of a Nomic DAO, or a Global DAO. `slug` heads the short refs (`ens-42`). */
   dao: {
     id: Generated<string>
     slug: string
     name: string
     chain_id: number
     address: string
-    kind: GovernorKindName
+    kind: DaoKindName
     token: string | null
     timelock: string | null
     /** 'timestamp' or 'blocknumber' (ERC-6372). */
@@ -25,6 +25,17 @@ export type GovernanceTables = {
     from_block: string
     /** Proposals up to this block are history: known, not announced. */
     quiet_until: Generated<string>
+    created_at: Created
+  }
+  /** A contract of a DAO that is no governor and is heard all the same; `core/governance/listen/stories.ts` tells what of it. */
+  part: {
+    chain_id: number
+    /** In lower case. */
+    address: string
+    dao_id: string
+    role: PartRole
+    /** What it said up to this block is history. */
+    quiet_until: string
     created_at: Created
   }
   /** A channel that hears of a DAO. */
@@ -105,5 +116,6 @@ export type ProposalStateName =
 
 export type ProposalStage = 'ending' | 'ready'
 
+export type PartRow = Selectable<GovernanceTables['part']>
 export type DaoRow = Selectable<GovernanceTables['dao']>
 export type ProposalRow = Selectable<GovernanceTables['proposal']>

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
-import type { Hex } from 'viem'
 import type { Context, Trx } from '../../context.ts'
-import type { LogRow } from '../../db/tables/chain.ts'
 import { announce } from '../announce.ts'
 import { applyLogs } from './apply.ts'
 import { insertBlocks, isWhole, moveCursor, type Cursor, type Watched } from './cursor.ts'
 import type { ChainLog } from './events.ts'
+import { logOf } from './log.ts'
 import { applyMoves } from './moves.ts'
 import { unready, type Header, type Known, type Stretch } from './read.ts'
+import { tellLogs } from './stories.ts'
 
 type Writing = Pick<Context, 'db' | 'chain' | 'queue'>
 
@@ -33,16 +33,16 @@ export async function commitLive(
   const { number, hash } = stretch.to
   return ctx.db.transaction().execute(async (trx) => {
     const moved = await moveCursor(ctx, trx, cursor, { number, hash, final, span })
-    if (ancestor) await takeBack(ctx, trx, ancestor)
+    const gone = ancestor ? await takeBack(ctx, trx, ancestor) : []
     await insertStretch(ctx, trx, stretch)
     await applyMoves(ctx, trx, { ...stretch, logs: stretch.logs.filter(({ address }) => tokens.includes(address)) })
     for (const contract of watched.map((each) => (ancestor ? rewound(each, ancestor) : each))) {
       // Until its past is read a contract's logs are only kept, so that proposals are numbered in the order of the chain.
       if (!isWhole(contract)) continue
-      await applyLogs(ctx, trx, {
-        dao: contract.dao,
-        logs: stretch.logs.filter(({ address }) => address === contract.address),
-      })
+      const isOurs = ({ address }: { address: string }): boolean => address === contract.address
+      const logs = stretch.logs.filter(isOurs)
+      if ('dao' in contract) await applyLogs(ctx, trx, { dao: contract.dao, logs })
+      else await tellLogs(ctx, trx, { part: contract.part, logs: [...gone.filter(isOurs), ...logs] })
     }
     return moved
   })
@@ -54,11 +54,11 @@ export async function commitPast(
   params: { cursor: Cursor; stretch: Stretch; span: number; contract: Watched },
 ): Promise<Cursor> {
   const { cursor, stretch, span, contract } = params
-  const { dao, address, liveFrom } = contract
+  const { address, liveFrom } = contract
   return ctx.db.transaction().execute(async (trx) => {
     const moved = await moveCursor(ctx, trx, cursor, { span })
     await insertStretch(ctx, trx, stretch)
-    await applyLogs(ctx, trx, { dao, logs: stretch.logs })
+    if ('dao' in contract) await applyLogs(ctx, trx, { dao: contract.dao, logs: stretch.logs })
     const readTo = stretch.to.number
     await trx
       .updateTable('coverage')
@@ -66,8 +66,11 @@ export async function commitPast(
       .where('chain_id', '=', ctx.chain.id)
       .where('address', '=', address)
       .execute()
-    if (readTo >= liveFrom - 1n)
-      await applyLogs(ctx, trx, { dao, logs: await keptLogs(ctx, trx, { address, from: liveFrom }) })
+    if (readTo >= liveFrom - 1n) {
+      if ('dao' in contract)
+        await applyLogs(ctx, trx, { dao: contract.dao, logs: await keptLogs(ctx, trx, { address, from: liveFrom }) })
+      else await tellLogs(ctx, trx, { part: contract.part, logs: await keptLogs(ctx, trx, { address, from: 0n }) })
+    }
     return moved
   })
 }
@@ -118,19 +121,26 @@ async function refuseContradiction(ctx: Writing, trx: Trx, headers: readonly Hea
   if (rows.some((row) => hashes.get(row.number) !== row.hash)) throw unready('The chain changed while it was read.')
 }
 
-/** Marks what stood in blocks above the ancestor. Cards of proposals that are gone are drawn anew; the rest is asked again. */
-async function takeBack(ctx: Writing, trx: Trx, ancestor: Known): Promise<void> {
+/** Marks what stood in blocks above the ancestor, and answers with its logs. Cards of proposals that are gone are drawn anew; the rest is asked again. */
+async function takeBack(ctx: Writing, trx: Trx, ancestor: Known): Promise<Pick<ChainLog, 'address' | 'topics'>[]> {
   const above = ancestor.number.toString()
   const now = new Date()
   const here = trx.selectFrom('dao').select('dao.id').where('dao.chain_id', '=', ctx.chain.id)
-  for (const table of ['block', 'log'] as const)
-    await trx
-      .updateTable(table)
-      .set({ orphaned_at: now })
-      .where('chain_id', '=', ctx.chain.id)
-      .where(table === 'block' ? 'number' : 'block_number', '>', above)
-      .where('orphaned_at', 'is', null)
-      .execute()
+  await trx
+    .updateTable('block')
+    .set({ orphaned_at: now })
+    .where('chain_id', '=', ctx.chain.id)
+    .where('number', '>', above)
+    .where('orphaned_at', 'is', null)
+    .execute()
+  const logs = await trx
+    .updateTable('log')
+    .set({ orphaned_at: now })
+    .where('chain_id', '=', ctx.chain.id)
+    .where('block_number', '>', above)
+    .where('orphaned_at', 'is', null)
+    .returning(['address', 'topics'])
+    .execute()
   await trx
     .updateTable('power_move')
     .set({ orphaned_at: now })
@@ -170,6 +180,7 @@ async function takeBack(ctx: Writing, trx: Trx, ancestor: Known): Promise<void> 
     }))
     .where('chain_id', '=', ctx.chain.id)
     .execute()
+  return logs.map(({ address, topics }) => ({ address, topics: topics as ChainLog['topics'] }))
 }
 
 async function keptLogs(
@@ -189,13 +200,3 @@ async function keptLogs(
     .execute()
   return rows.map(logOf)
 }
-
-const logOf = (row: LogRow): ChainLog => ({
-  blockHash: row.block_hash as Hex,
-  blockNumber: BigInt(row.block_number),
-  index: row.log_index,
-  address: row.address,
-  tx: row.tx_hash as Hex,
-  topics: row.topics as Hex[],
-  data: row.data as Hex,
-})

@@ -1,13 +1,14 @@
 import { sql } from 'kysely'
 import type { Hex } from 'viem'
 import type { Context, Trx } from '../../context.ts'
-import type { DaoRow } from '../../db/tables/governance.ts'
+import type { DaoRow, PartRow } from '../../db/tables/governance.ts'
+import { RetryableError } from '../../errors.ts'
 import type { Header, Heads, Known } from './read.ts'
 
 /** How far a chain is read. `epoch` is that of this look at it: who writes with an older one is too late. */
 export type Cursor = { number: bigint; hash: Hex; epoch: number; final: bigint; span: number }
 /** A contract and what was read of it: its past up to `readTo`, and everything from `liveFrom` up to the cursor. */
-export type Watched = { dao: DaoRow; address: string; readTo: bigint; liveFrom: bigint }
+export type Watched = { address: string; readTo: bigint; liveFrom: bigint } & ({ dao: DaoRow } | { part: PartRow })
 
 type Chained = Pick<Context, 'db' | 'chain'>
 const leastWindow = 256n
@@ -89,15 +90,19 @@ export async function moveCursor(
 
 /** Every contract that is watched on this chain. */
 export async function watchedContracts(ctx: Chained): Promise<Watched[]> {
-  const [daos, coverage] = await Promise.all([
+  const [daos, parts, coverage] = await Promise.all([
     ctx.db.selectFrom('dao').selectAll().where('chain_id', '=', ctx.chain.id).orderBy('id').execute(),
+    ctx.db.selectFrom('part').selectAll().where('chain_id', '=', ctx.chain.id).orderBy('created_at').execute(),
     ctx.db.selectFrom('coverage').selectAll().where('chain_id', '=', ctx.chain.id).execute(),
   ])
   const byAddress = new Map(coverage.map((row) => [row.address, row]))
-  return daos.flatMap((dao) => {
-    const address = dao.address.toLowerCase()
-    const row = byAddress.get(address)
-    return row ? [{ dao, address, readTo: BigInt(row.read_to), liveFrom: BigInt(row.live_from) }] : []
+  const governors = daos.filter(({ kind }) => kind !== 'nomic' && kind !== 'global')
+  return [
+    ...governors.map((dao) => ({ dao, address: dao.address.toLowerCase() })),
+    ...parts.map((part) => ({ part, address: part.address })),
+  ].flatMap((contract) => {
+    const row = byAddress.get(contract.address)
+    return row ? [{ ...contract, readTo: BigInt(row.read_to), liveFrom: BigInt(row.live_from) }] : []
   })
 }
 
@@ -143,4 +148,36 @@ export async function endTurn(ctx: Chained, holder: string): Promise<void> {
     .where('chain_id', '=', ctx.chain.id)
     .where('holder', '=', holder)
     .execute()
+}
+
+/**
+ * Has a contract's logs read from `from` on, in the transaction that makes it known. A look at the chain that does not
+ * know of it yet must not count, so the cursor is fenced.
+ */
+export async function coverContract(
+  ctx: Pick<Context, 'chain'>,
+  trx: Trx,
+  { address, from }: { address: string; from: bigint },
+): Promise<{ cursor: bigint }> {
+  const row = await trx
+    .updateTable('cursor')
+    .set((eb) => ({ epoch: eb('epoch', '+', 1) }))
+    .where('chain_id', '=', ctx.chain.id)
+    .returning('number')
+    .executeTakeFirst()
+  if (!row) throw new RetryableError('The chain was not read yet.')
+  const cursor = BigInt(row.number)
+  const first = from <= cursor ? from : cursor + 1n
+  await trx
+    .insertInto('coverage')
+    .values({
+      chain_id: ctx.chain.id,
+      address: address.toLowerCase(),
+      from_block: first.toString(),
+      read_to: (first - 1n).toString(),
+      live_from: (cursor + 1n).toString(),
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  return { cursor }
 }

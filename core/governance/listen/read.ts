@@ -7,6 +7,7 @@ import { topics as governorTopics, type ChainLog } from './events.ts'
 import { moveTopic } from './moves.ts'
 import { askNode, resultOf, type NodeAnswer, type NodeCall } from './node.ts'
 import { narrower } from './span.ts'
+import { storyTopics } from './stories.ts'
 
 export type Header = { number: bigint; hash: Hex; parent: Hex; time: bigint; bloom: Hex }
 export type Heads = { chainId: number; genesis: Hex; latest: Header; finalized: bigint | undefined }
@@ -37,8 +38,8 @@ const logSchema = z
 type RawLog = z.output<typeof logSchema>
 
 const attempts = 3
-/** What nodes are asked for: of governors, and of their tokens. */
-const topics: readonly Hex[] = [...governorTopics, moveTopic]
+/** What nodes are asked for: of governors, of their tokens, and of the other contracts of a DAO. */
+const topics: readonly Hex[] = [...governorTopics, moveTopic, ...storyTopics]
 
 /** Where the chain stands, in one request. */
 export async function readHeads(ctx: Pick<Context, 'chain'>): Promise<Heads> {
