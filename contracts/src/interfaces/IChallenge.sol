@@ -67,27 +67,36 @@ interface IChallenge {
         uint128 minStake;
     }
 
-    /// @param until when time alone changes the state, 0 when it does not
     /// @param round assignments so far
-    /// @param rating of the last rated delivery
-    /// @param rated whether there was one
+    /// @param rating of the last rated delivery; `rated` says whether there was one
+    /// @param settled whether its assignee's open task is closed
+    /// @param returned whether sponsors had it rated once more
+    /// @param session counts the ratings and the manifests of the task
+    /// @param until when time alone changes the state, 0 when it does not
+    /// @param payer to whom the assignee's stake goes back
+    /// @param deliverable its hash, or the commitment while that is not shown
     struct Task {
         TaskState state;
-        bytes32 domain;
+        uint8 round;
+        uint8 rating;
+        bool rated;
+        bool settled;
+        bool returned;
+        uint8 session;
         uint16 weight;
         uint32 dependencies;
         uint32 workTime;
         uint48 until;
-        uint8 round;
-        uint8 rating;
-        bool rated;
-        uint256 minStake;
-        uint256 payout;
-        uint256 assignee;
-        uint256 stake;
+        uint48 committedAt;
+        bytes32 domain;
+        uint128 minStake;
+        uint128 payout;
+        uint64 assignee;
+        uint128 stake;
+        address payer;
         bytes32 deliverable;
         address objector;
-        uint256 bond;
+        uint96 bond;
     }
 
     /// @param approved by how much of the funding
@@ -105,10 +114,10 @@ interface IChallenge {
     /// @param worth what the bid is worth before it is divided by 1 + open tasks
     /// @param payer to whom the stake goes back
     struct Bid {
-        uint256 dao;
-        uint256 stake;
-        uint256 worth;
+        uint64 dao;
+        uint128 stake;
         address payer;
+        uint256 worth;
     }
 
     /// @param contributors Auto ID << 16 | share in basis points, ascending, up to 16
@@ -205,6 +214,7 @@ interface IChallenge {
     error BadRating();
     error BadReturn();
     error NothingToWithdraw();
+    error NotOver();
 
     /// @notice Puts money into the escrow; the amount must arrive in full. At the goal planning begins.
     function fund(uint256 amount) external;
@@ -251,8 +261,8 @@ interface IChallenge {
     /// @notice Moves the challenge on where time has decided: cancels without money or plan, expires after the deadline.
     function poke() external;
 
-    /// @notice Withdraws what the caller was credited.
-    function withdraw() external returns (uint256 amount);
+    /// @notice Sends an account what it was credited; by anyone, so that a DAO need not decide about it.
+    function withdraw(address account) external returns (uint256 amount);
 
     /// @notice Pays a sponsor their part of what was not spent; by anyone, once the challenge is over.
     function refund(address sponsor) external returns (uint256 amount);
@@ -296,7 +306,7 @@ interface IChallenge {
 
     function objectionBond(uint256 task) external view returns (uint256);
 
-    /// @notice Weight with which the caller's side could rate the delivery, 0 when it may not: the author, its contributors, the objector
+    /// @notice Weight in basis points with which a sponsor (dao 0) or the account of a DAO could rate the delivery, 0 when it may not: the author, its contributors, the objector
     /// and who still bids for the task may never.
     function reviewWeight(uint256 task, address reviewer, uint256 dao) external view returns (uint256);
 

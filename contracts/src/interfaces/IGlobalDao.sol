@@ -91,6 +91,9 @@ interface IGlobalDao {
     /// @notice Where `createChallenge` by this creator with this salt will put it.
     function predictChallenge(address creator, bytes32 salt) external view returns (address);
 
+    /// @notice Reverts with what is wrong with a plan for a challenge of so many requirements.
+    function checkPlan(IChallenge.TaskSpec[] calldata tasks, uint256 requirements) external view;
+
     /// @notice Adds a domain under a parent, zero for none; by the curator.
     function addDomain(bytes32 domain, bytes32 parent) external;
 
@@ -139,8 +142,13 @@ interface IGlobalDao {
 
     function accountOf(uint256 dao) external view returns (address);
 
+    function executiveOf(uint256 dao) external view returns (address);
+
     /// @notice Whether the address is the DAO's account or its executive.
     function actsFor(uint256 dao, address who) external view returns (bool);
+
+    /// @notice Whether a reviewer, alone (dao 0) or as the account of a DAO, is one with another DAO or with an account.
+    function isOne(uint256 dao, address reviewer, uint256 otherDao, address other) external view returns (bool);
 
     function openTasks(uint256 dao) external view returns (uint256);
 
