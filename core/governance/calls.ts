@@ -12,6 +12,8 @@ import {
   autoDaoFactory,
   autoDaoTimelock,
   autoIds,
+  challenge,
+  globalDao,
   nomic,
   ozGovernor,
   polls,
@@ -44,6 +46,8 @@ const abis: readonly Abi[] = [
   polls.abi,
   autoIds.abi,
   autoDaoFactory.abi,
+  globalDao.abi,
+  challenge.abi,
 ] as readonly Abi[]
 
 /**

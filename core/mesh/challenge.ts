@@ -1,20 +1,8 @@
 import type { Context, Db, Trx } from '../context.ts'
-import type { ChallengeRow, MeshDaoRow, MeshDomainRow } from '../db/tables/mesh.ts'
 import { UserError } from '../errors.ts'
 import { tokenOf, type Token } from '../governance/token.ts'
+import { taskRef, type ChallengeRecord } from './record.ts'
 import type { ChallengeStory, TaskStory, Terms } from './story.ts'
-
-/** All that a card says of a challenge, as the rows had it at one moment. */
-export type ChallengeRecord = Omit<ChallengeRow, 'story' | 'terms' | 'requirements'> & {
-  story: ChallengeStory
-  terms: Terms
-  requirements: string[]
-  unit: Token
-  global: { id: string; slug: string; name: string; address: string; chain_id: number }
-  /** Who takes part in the Global DAO. */
-  daos: MeshDaoRow[]
-  domains: MeshDomainRow[]
-}
 
 /** May ask the chain, so it comes before the transaction that reads the rows. */
 export async function readChallenge(ctx: Pick<Context, 'db' | 'chain' | 'kv'>, id: string): Promise<ChallengeRecord> {
@@ -73,14 +61,6 @@ export async function findTask(ctx: Pick<Context, 'db' | 'chain' | 'kv'>, ref: s
     { hint: `/challenge ${record.ref}` },
   )
 }
-
-export const taskRef = ({ ref }: Pick<ChallengeRecord, 'ref'>, number: number): string => `${ref}.${number + 1}`
-
-export const daoName = ({ daos }: Pick<ChallengeRecord, 'daos'>, number: number): string =>
-  daos.find((dao) => dao.number === number)?.name ?? `DAO ${number}`
-
-export const domainWords = ({ domains }: Pick<ChallengeRecord, 'domains'>, id: string): string =>
-  domains.find((domain) => domain.id === id)?.name ?? id.slice(0, 10)
 
 /** The Global DAO that is meant where none is named: the only one, or AutoCo's own. */
 export async function theGlobalDao(ctx: Pick<Context, 'db' | 'chain'>): Promise<ChallengeRecord['global']> {

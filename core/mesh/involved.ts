@@ -1,4 +1,4 @@
-import type { ChallengeRecord } from './challenge.ts'
+import type { ChallengeRecord } from './record.ts'
 
 /** An account that has a part in a challenge, and the position of the step from which on it has. */
 export type Involved = { account: string; from: number }

@@ -1,4 +1,4 @@
-import { daoName, taskRef, type ChallengeRecord } from '../mesh/challenge.ts'
+import { daoName, taskRef, type ChallengeRecord } from '../mesh/record.ts'
 import { bitsOf, challengeStates } from '../mesh/story.ts'
 import { cut } from '../plain.ts'
 import { address, note, run, text, time, type Action, type Inline, type View } from '../view.ts'

@@ -1,4 +1,4 @@
-import { daoName, domainWords, taskRef, type ChallengeRecord } from '../mesh/challenge.ts'
+import { daoName, domainWords, taskRef, type ChallengeRecord } from '../mesh/record.ts'
 import { bitsOf, isOver, type ChallengeState, type PlanStory, type TaskStory } from '../mesh/story.ts'
 import { cut } from '../plain.ts'
 import {
@@ -188,5 +188,3 @@ export function challengesView(data: { global: { name: string }; challenges: rea
     ],
   }
 }
-
-export const taskHint = (record: ChallengeRecord): Block[] => [text('See ', code(`/challenge ${record.ref}`), '.')]
