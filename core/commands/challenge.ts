@@ -48,7 +48,13 @@ async function listed(ctx: Pick<Context, 'db' | 'chain' | 'kv'>, daoId: string) 
     rows.map(async ({ ref, title, story: json, token, goal }) => {
       const story = json as ChallengeStory
       const unit = await tokenOf(ctx, { chain_id: ctx.chain.id, token })
-      return { ref, title, state: story.state, until: isOver(story) ? null : story.until, money: amount(BigInt(goal), unit) }
+      return {
+        ref,
+        title,
+        state: story.state,
+        until: isOver(story) ? null : story.until,
+        money: amount(BigInt(goal), unit),
+      }
     }),
   )
   return told.sort((a, b) => Number(isOver(a)) - Number(isOver(b))).slice(0, mostListed)
@@ -121,7 +127,10 @@ async function payingToken(ctx: Context, daoId: string): Promise<{ token: string
   const nomic = ctx.chain.addresses.nomic?.toLowerCase()
   const token = rows.find((row) => row.token === nomic)?.token ?? rows[0]?.token
   if (token === undefined)
-    throw new UserError('The Global DAO has listed no token to pay in yet.', { hint: 'Its curator can.', code: 'token' })
+    throw new UserError('The Global DAO has listed no token to pay in yet.', {
+      hint: 'Its curator can.',
+      code: 'token',
+    })
   return { token, unit: await tokenOf(ctx, { chain_id: ctx.chain.id, token }) }
 }
 
@@ -136,7 +145,11 @@ function readText(typed: string): { text: string; requirements: string[] } {
       hint: 'Begin each of those lines with - ',
       code: 'usage',
     })
-  const text = lines.filter((line) => !isPoint(line)).join('\n').trim().slice(0, 4_000)
+  const text = lines
+    .filter((line) => !isPoint(line))
+    .join('\n')
+    .trim()
+    .slice(0, 4_000)
   return { text, requirements }
 }
 
@@ -144,7 +157,10 @@ function readText(typed: string): { text: string; requirements: string[] } {
 function termsOf(word: string, now: number): Terms {
   const whole = readSpan(word)
   if (whole === undefined || whole < 2 * day || whole > 700 * day)
-    throw new UserError(`“${word.slice(0, 20)}” is no time from 2d to 700d.`, { hint: 'Such as 90d or 12w', code: 'usage' })
+    throw new UserError(`“${word.slice(0, 20)}” is no time from 2d to 700d.`, {
+      hint: 'Such as 90d or 12w',
+      code: 'usage',
+    })
   const share = (part: number, most: number): number =>
     Math.max(hour, Math.min(most, Math.floor(whole / part / hour) * hour))
   return {
@@ -178,10 +194,18 @@ export const challengeFund = defineCommand({
       throw new UserError(`${record.ref} takes no money any more.`, { hint: `/challenge ${record.ref}`, code: 'state' })
     const value = readAmount(args.amount, unit)
     if (value === 0n) throw new UserError('Nothing would be put in.', { code: 'usage' })
-    const actor = args.as === undefined ? undefined : await actorFor(ctx, { person: who, dao: namedDao(record.daos, args.as) })
+    const actor =
+      args.as === undefined ? undefined : await actorFor(ctx, { person: who, dao: namedDao(record.daos, args.as) })
     const owner = actor?.account ?? (await richestWallet(ctx, { person: who, token })).address
     const calls = [
-      ...(await approval(ctx, { token, unit, owner, spender: record.address, value, who: actor?.dao.name ?? 'your wallet' })),
+      ...(await approval(ctx, {
+        token,
+        unit,
+        owner,
+        spender: record.address,
+        value,
+        who: actor?.dao.name ?? 'your wallet',
+      })),
       {
         to: record.address as Address,
         label: `Put ${money(record, value)} into ${record.ref}`,
@@ -197,7 +221,9 @@ export const challengeFund = defineCommand({
       calls,
       next: [{ label: 'The challenge', run: `challenge ${record.ref}` }],
     }
-    const page = actor ? await openByActor(ctx, { ...acting, actor }) : await openByWallet(ctx, { ...acting, wallet: owner })
+    const page = actor
+      ? await openByActor(ctx, { ...acting, actor })
+      : await openByWallet(ctx, { ...acting, wallet: owner })
     return actView({
       title: `Fund ${record.ref}`,
       words: 'What is not spent on accepted work comes back to the sponsors.',

@@ -32,7 +32,9 @@ export const plan = defineCommand({
     const { story, unit, token, domains, requirements } = record
     if (story.state !== 'planning')
       throw new UserError(
-        story.state === 'funding' ? `${record.ref} has not got its money yet.` : `${record.ref} takes no plan any more.`,
+        story.state === 'funding'
+          ? `${record.ref} has not got its money yet.`
+          : `${record.ref} takes no plan any more.`,
         { hint: `/challenge ${record.ref}`, code: 'state' },
       )
     const read = readPlan(args.tasks, { requirements, domains, unit })
@@ -89,7 +91,10 @@ export const planShow = defineCommand({
 function planOf(record: ChallengeRecord, word: string): PlanStory {
   const found = record.story.plans.find(({ number }) => String(number) === word)
   if (found) return found
-  throw new UserError(`${record.ref} has no plan ${word.slice(0, 10)}.`, { hint: `/challenge ${record.ref}`, code: 'usage' })
+  throw new UserError(`${record.ref} has no plan ${word.slice(0, 10)}.`, {
+    hint: `/challenge ${record.ref}`,
+    code: 'usage',
+  })
 }
 
 /** `/plan judge global-3 1 approve`, by a sponsor. */
@@ -114,7 +119,10 @@ export const planJudge = defineCommand({
     const { number } = planOf(record, args.plan)
     if (record.story.state !== 'planning')
       throw new UserError(`The plan of ${record.ref} is decided.`, { hint: `/challenge ${record.ref}`, code: 'state' })
-    const title = args.verdict === 'approve' ? `Approve plan ${number} of ${record.ref}` : `Call plan ${number} of ${record.ref} spam`
+    const title =
+      args.verdict === 'approve'
+        ? `Approve plan ${number} of ${record.ref}`
+        : `Call plan ${number} of ${record.ref} spam`
     const acting = {
       person: who,
       caller,

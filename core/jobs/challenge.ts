@@ -113,7 +113,13 @@ async function shownKeys(trx: Trx, id: string): Promise<Set<string>> {
 
 function cardsIn(
   ctx: Pick<Context, 'now'>,
-  params: { record: ChallengeRecord; steps: readonly Step[]; place: Place; shown: Set<string>; quiet: number | undefined },
+  params: {
+    record: ChallengeRecord
+    steps: readonly Step[]
+    place: Place
+    shown: Set<string>
+    quiet: number | undefined
+  },
 ): Card[] {
   const { record, steps, place, shown, quiet } = params
   const { platform, id: channel, settings, created_at: since } = place

@@ -25,7 +25,9 @@ export async function actorFor(
   ctx: Pick<Context, 'db' | 'chain'>,
   { person, dao }: { person: Person; dao: MeshDaoRow },
 ): Promise<Actor> {
-  const own = person.wallets.find(({ address }) => [dao.account, dao.executive ?? ''].some((each) => same(each, address)))
+  const own = person.wallets.find(({ address }) =>
+    [dao.account, dao.executive ?? ''].some((each) => same(each, address)),
+  )
   if (own) return { dao, account: own.address, by: 'wallet', wallet: own.address }
   const governor = await governorOf(ctx, dao)
   const wallet = governor && (await heaviest(ctx, { person, governor }))

@@ -11,7 +11,10 @@ export async function readChallenge(ctx: Pick<Context, 'db' | 'chain' | 'kv'>, i
 }
 
 /** From rows alone. */
-export async function challengeRecord(db: Db | Trx, { id, unit }: { id: string; unit: Token }): Promise<ChallengeRecord> {
+export async function challengeRecord(
+  db: Db | Trx,
+  { id, unit }: { id: string; unit: Token },
+): Promise<ChallengeRecord> {
   const row = await db.selectFrom('challenge').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
   const [global, daos, domains] = await Promise.all([
     db
@@ -57,7 +60,9 @@ export async function findTask(ctx: Pick<Context, 'db' | 'chain' | 'kv'>, ref: s
   if (task) return { record, task, number, ref: taskRef(record, number) }
   const count = record.story.tasks.length
   throw new UserError(
-    count === 0 ? `${record.ref} has no tasks yet: no plan was adopted.` : `${record.ref} has ${count} tasks, not ${place}.`,
+    count === 0
+      ? `${record.ref} has no tasks yet: no plan was adopted.`
+      : `${record.ref} has ${count} tasks, not ${place}.`,
     { hint: `/challenge ${record.ref}` },
   )
 }

@@ -52,17 +52,15 @@ function taskDuties(task: TaskStory, number: number): Duty[] {
   const ratings = state !== 'revealing' ? [] : task.ratings.filter(({ rating }) => rating === null)
   return [
     ...shown,
-    ...ratings.map(
-      ({ reviewer, dao, commitment }): Duty => ({
-        key: `rating/${number}/${commitment}`,
-        due: 0,
-        call: 'revealRating',
-        task: number,
-        dao,
-        reviewer,
-        commitment,
-      }),
-    ),
+    ...ratings.map(({ reviewer, dao, commitment }): Duty => ({
+      key: `rating/${number}/${commitment}`,
+      due: 0,
+      call: 'revealRating',
+      task: number,
+      dao,
+      reviewer,
+      commitment,
+    })),
     ...(until !== null && timed.includes(state)
       ? [{ key: `task/${number}/${state}/${until}`, due: until, call: 'pokeTask' as const, task: number }]
       : []),

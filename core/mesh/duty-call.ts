@@ -30,7 +30,9 @@ export async function dutyCall(
     case 'revealDelivery': {
       const place = { challengeId: record.id, commitment: duty.commitment as Hex }
       const delivery = await openDelivery(ctx, place)
-      return delivery && encodeFunctionData({ abi, functionName: 'revealDelivery', args: [BigInt(duty.task), delivery] })
+      return (
+        delivery && encodeFunctionData({ abi, functionName: 'revealDelivery', args: [BigInt(duty.task), delivery] })
+      )
     }
     case 'revealRating': {
       const place = { challengeId: record.id, commitment: duty.commitment as Hex }

@@ -5,7 +5,11 @@ import { readAmount, readSpan } from './amounts.ts'
 import { setOf, type TaskSpec } from './story.ts'
 
 /** What a plan was typed for. */
-export type PlanGround = { requirements: readonly string[]; domains: readonly { id: string; name: string }[]; unit: Token }
+export type PlanGround = {
+  requirements: readonly string[]
+  domains: readonly { id: string; name: string }[]
+  unit: Token
+}
 
 /** `faults` in words, each naming its task; none when the plan can be proposed. */
 export type ReadPlan = { summary: string; tasks: TaskSpec[]; faults: string[] }
@@ -19,7 +23,11 @@ const hour = 3_600
 const longest = 180 * 86_400
 
 /** As it was typed: which tasks it needs and what it covers are numbers from 1, or all. */
-type Line = Omit<TaskSpec, 'dependencies' | 'covers'> & { needs: number[] | 'all'; covered: number[] | 'all'; faults: string[] }
+type Line = Omit<TaskSpec, 'dependencies' | 'covers'> & {
+  needs: number[] | 'all'
+  covered: number[] | 'all'
+  faults: string[]
+}
 
 /**
  * Reads a plan that a person typed: one line a task, its parts between bars, in any order after the title. Lines without

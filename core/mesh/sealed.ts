@@ -29,7 +29,9 @@ export async function keepSealed(
   params: Place & Kept & ({ kind: 'delivery'; content: Delivery } | { kind: 'rating'; content: Rating }),
 ): Promise<void> {
   const { challengeId, commitment, task, dao, kind, reviewer } = params
-  const words = JSON.stringify(params.content, (_, each: unknown) => (typeof each === 'bigint' ? each.toString() : each))
+  const words = JSON.stringify(params.content, (_, each: unknown) =>
+    typeof each === 'bigint' ? each.toString() : each,
+  )
   await ctx.db
     .insertInto('sealed_work')
     .values({
@@ -45,8 +47,10 @@ export async function keepSealed(
     .execute()
 }
 
-export const openDelivery = (ctx: Pick<Context, 'db' | 'config' | 'chain'>, place: Place): Promise<Delivery | undefined> =>
-  opened(ctx, place, deliverySchema)
+export const openDelivery = (
+  ctx: Pick<Context, 'db' | 'config' | 'chain'>,
+  place: Place,
+): Promise<Delivery | undefined> => opened(ctx, place, deliverySchema)
 
 export const openRating = (ctx: Pick<Context, 'db' | 'config' | 'chain'>, place: Place): Promise<Rating | undefined> =>
   opened(ctx, place, ratingSchema)
@@ -79,4 +83,5 @@ async function keyOf({ config, chain }: Pick<Context, 'config' | 'chain'>): Prom
 }
 
 /** What stands on the chain for a piece of work that is a link or a text. */
-export const deliverableOf = (link: string): Hex => (/^0x[0-9a-f]{64}$/i.test(link) ? (link.toLowerCase() as Hex) : keccak256(stringToHex(link)))
+export const deliverableOf = (link: string): Hex =>
+  /^0x[0-9a-f]{64}$/i.test(link) ? (link.toLowerCase() as Hex) : keccak256(stringToHex(link))

@@ -33,7 +33,11 @@ export const challengeStory: Story = {
       .set({ story: cleanJson(story), announced: row.announced || isNews })
       .where('id', '=', row.id)
       .execute()
-    await tellSteps(trx, row.id, events.map((event, position) => ({ ...event, position, at: at(event) })))
+    await tellSteps(
+      trx,
+      row.id,
+      events.map((event, position) => ({ ...event, position, at: at(event) })),
+    )
     await ctx.queue.send(trx, showChallenge, { challengeId: row.id }, { key: row.id })
     await ctx.queue.send(trx, challengeDuties, { challengeId: row.id }, { key: row.id })
   },

@@ -19,7 +19,10 @@ export async function askedActor(ctx: Pick<Context, 'db' | 'chain'>, asked: Aske
       code: 'not-actor',
     })
   const names = [only, ...others].map(({ dao }) => `${dao.number} (${dao.name})`).join(', ')
-  throw new UserError('You can act for several DAOs.', { hint: `Say which one, by its number: ${names}`, code: 'usage' })
+  throw new UserError('You can act for several DAOs.', {
+    hint: `Say which one, by its number: ${names}`,
+    code: 'usage',
+  })
 }
 
 /** For which DAOs somebody can act, by wallet or by proposal. */

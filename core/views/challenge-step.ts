@@ -5,7 +5,10 @@ import { address, note, run, text, time, type Action, type Inline, type View } f
 import { challengeTitle, money, stateWords } from './challenge.ts'
 
 type Args = Record<string, unknown>
-type Told = { words: (record: ChallengeRecord, args: Args) => Inline[]; actions?: (record: ChallengeRecord, args: Args) => Action[] }
+type Told = {
+  words: (record: ChallengeRecord, args: Args) => Inline[]
+  actions?: (record: ChallengeRecord, args: Args) => Action[]
+}
 
 const who = (record: ChallengeRecord, { dao }: Args): string => cut(daoName(record, Number(dao)), 60)
 const what = (record: ChallengeRecord, { task }: Args): string => {
@@ -22,7 +25,10 @@ const told: Record<string, Told> = {
     words: (_, { state, until }) => {
       const name = challengeStates[Number(state)] ?? 'none'
       const end: Inline[] = Number(until) === 0 ? ['.'] : [', until ', at(until), '.']
-      return [`The challenge ${name === 'done' || name in { cancelled: 1, expired: 1 } ? 'is' : 'now'} ${stateWords[name]}`, ...end]
+      return [
+        `The challenge ${name === 'done' || name in { cancelled: 1, expired: 1 } ? 'is' : 'now'} ${stateWords[name]}`,
+        ...end,
+      ]
     },
     actions: ({ ref, story }) =>
       story.state === 'planning' ? [run('Propose a plan', `plan ${ref}`, 'primary')] : [run('Result', `result ${ref}`)],
@@ -43,14 +49,21 @@ const told: Record<string, Told> = {
   },
   PlanRejected: { words: (_, { plan }) => [`Plan ${Number(plan)} was rejected as spam; its bond is lost.`] },
   PlanAdopted: {
-    words: (record, { plan, budget }) => [`Plan ${Number(plan)} was adopted: ${money(record, budget as bigint)} for its tasks.`],
+    words: (record, { plan, budget }) => [
+      `Plan ${Number(plan)} was adopted: ${money(record, budget as bigint)} for its tasks.`,
+    ],
   },
   BiddingOpened: {
     words: (record, args) => [`DAOs may bid for ${what(record, args)} until `, at(args['until']), '.'],
-    actions: (record, args) => [run('Bid', `bid ${taskRef(record, Number(args['task']))}`, 'primary'), show(record, args)],
+    actions: (record, args) => [
+      run('Bid', `bid ${taskRef(record, Number(args['task']))}`, 'primary'),
+      show(record, args),
+    ],
   },
   BidPlaced: {
-    words: (record, args) => [`${who(record, args)} bids for ${what(record, args)} with a stake of ${money(record, args['stake'] as bigint)}.`],
+    words: (record, args) => [
+      `${who(record, args)} bids for ${what(record, args)} with a stake of ${money(record, args['stake'] as bigint)}.`,
+    ],
   },
   TaskAssigned: {
     words: (record, args) => [
@@ -61,7 +74,11 @@ const told: Record<string, Told> = {
     actions: (record, args) => [show(record, args)],
   },
   DeliveryCommitted: {
-    words: (record, args) => [`${who(record, args)} has handed in ${what(record, args)}, sealed; it is shown by `, at(args['revealUntil']), '.'],
+    words: (record, args) => [
+      `${who(record, args)} has handed in ${what(record, args)}, sealed; it is shown by `,
+      at(args['revealUntil']),
+      '.',
+    ],
   },
   Delivered: {
     words: (record, args) => [
@@ -101,7 +118,9 @@ const told: Record<string, Told> = {
       `${who(record, args)} is late with ${what(record, args)} and loses ${money(record, args['slashed'] as bigint)} of its stake.`,
     ],
   },
-  TaskFailed: { words: (record, args) => [`Nobody can do ${what(record, args)} in time: the challenge cannot be finished.`] },
+  TaskFailed: {
+    words: (record, args) => [`Nobody can do ${what(record, args)} in time: the challenge cannot be finished.`],
+  },
   TasksReturned: {
     words: (_, { tasks }) => [
       `The sponsors return the whole; rated once more: task ${bitsOf(Number(tasks))

@@ -64,7 +64,7 @@ export function challengeView(record: ChallengeRecord): View {
       fields({
         State: [strong(stateWords[story.state]), ...untilWords(record)],
         Money: `${money(record, story.funded)} of ${money(record, record.goal)}`,
-        'By': address(record.creator),
+        By: address(record.creator),
         'Ends at the latest': time(record.terms.deadline, 'date'),
       }),
       ...(story.tasks.length > 0 ? [] : requirementBlocks(record)),
@@ -94,7 +94,8 @@ function planBlocks(record: ChallengeRecord): Block[] {
 }
 
 export function planLine(record: ChallengeRecord, plan: PlanStory): Inline[] {
-  const share = (part: string): string => percent(Number((BigInt(part) * 10_000n) / (BigInt(record.story.funded) || 1n)))
+  const share = (part: string): string =>
+    percent(Number((BigInt(part) * 10_000n) / (BigInt(record.story.funded) || 1n)))
   const state = { open: '', adopted: ', adopted', rejected: ', rejected as spam' }[plan.state]
   const spam = plan.spam === '0' ? '' : `, called spam by ${share(plan.spam)}`
   return [
@@ -143,22 +144,30 @@ export function taskStateWords(record: ChallengeRecord, task: TaskStory): Inline
     accepted: [strong('accepted'), `, done by ${by}${rated}`],
     failed: [strong('failed'), ': nobody can do it in time'],
   }
-  const past = task.past.map(({ dao, how }) => `${cut(daoName(record, dao), 40)} ${how === 'late' ? 'was late' : 'was rejected'}`)
+  const past = task.past.map(
+    ({ dao, how }) => `${cut(daoName(record, dao), 40)} ${how === 'late' ? 'was late' : 'was rejected'}`,
+  )
   return [...words[task.state], ...(past.length > 0 ? [`; ${past.join(', ')}`] : [])]
 }
 
 function challengeActions(record: ChallengeRecord): Action[] {
   const { ref, story } = record
-  if (story.state === 'funding') return [run('Fund it', `challenge-fund ${ref}`, 'primary'), run('Details', `challenge ${ref}`)]
+  if (story.state === 'funding')
+    return [run('Fund it', `challenge-fund ${ref}`, 'primary'), run('Details', `challenge ${ref}`)]
   if (story.state === 'planning')
     return [
       run('Propose a plan', `plan ${ref}`, 'primary'),
       ...story.plans.slice(0, 3).map(({ number }) => run(`Plan ${number}`, `plan-show ${ref} ${number}`)),
     ]
   const open = story.tasks.flatMap((task, number) =>
-    task.state === 'accepted' || task.state === 'waiting' ? [] : [run(`Task ${number + 1}`, `task ${taskRef(record, number)}`)],
+    task.state === 'accepted' || task.state === 'waiting'
+      ? []
+      : [run(`Task ${number + 1}`, `task ${taskRef(record, number)}`)],
   )
-  return [...(isOver(story) ? [] : open.slice(0, 4)), run('Result', `result ${ref}`, isOver(story) ? 'primary' : undefined)]
+  return [
+    ...(isOver(story) ? [] : open.slice(0, 4)),
+    run('Result', `result ${ref}`, isOver(story) ? 'primary' : undefined),
+  ]
 }
 
 export type ListedChallenge = { ref: string; title: string; state: ChallengeState; until: number | null; money: string }

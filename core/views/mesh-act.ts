@@ -20,7 +20,11 @@ export function actView(data: {
       ...(rows ? [fields(rows)] : []),
       ...more,
       ...(page.isProposal
-        ? [text(`${decides ?? 'The DAO'} decides it by a vote: your wallet proposes it, and it happens once it is executed.`)]
+        ? [
+            text(
+              `${decides ?? 'The DAO'} decides it by a vote: your wallet proposes it, and it happens once it is executed.`,
+            ),
+          ]
         : []),
       ...(data.isTooSlow
         ? [text(strong('Careful:'), ' the vote and its timelock end after the time for this is over.')]
