@@ -43,8 +43,8 @@ export function readPlan(typed: string, ground: PlanGround): ReadPlan {
     .filter((line) => line.includes('|'))
     .slice(0, mostTasks + 1)
     .map((line, at, all) => readLine(line, { ground, isLast: at === all.length - 1 }))
-  const tasks = read.map(({ needs, covered, faults: _, ...spec }, at) => ({
-    ...spec,
+  const tasks = read.map(({ title, acceptance, domain, weight, workTime, minStake, needs, covered }, at) => ({
+    ...{ title, acceptance, domain, weight, workTime, minStake },
     dependencies: setOf(
       needs === 'all' ? Array.from({ length: at }, (_, each) => each) : needs.map((each) => each - 1).filter(isBit),
     ),

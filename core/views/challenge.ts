@@ -11,7 +11,6 @@ import {
   quote,
   run,
   strong,
-  text,
   time,
   type Action,
   type Block,
