@@ -10,6 +10,7 @@ import { findTask, type FoundTask } from '../mesh/challenge.ts'
 import { isTooSlow } from '../mesh/pace.ts'
 import { daoName } from '../mesh/record.ts'
 import { deliverableOf, freshSalt, keepSealed, openDelivery, type Delivery } from '../mesh/sealed.ts'
+import type { Call } from '../mesh/wallet.ts'
 import type { Caller } from '../platform.ts'
 import type { View } from '../view.ts'
 import { actView } from '../views/mesh-act.ts'
@@ -100,13 +101,15 @@ async function commit(
           args: [BigInt(number), commitment],
         }),
       },
+      // A DAO that votes shows it by a later decision.
+      ...(actor.by === 'wallet' ? [revealCall(found, delivery)] : []),
     ],
     next: [{ label: 'The task', run: `task ${ref}` }],
   })
   return actView({
     title: `Deliver ${ref}`,
     words:
-      'First only a fingerprint goes on the chain, so that nobody can hand in the same before you. AutoCo keeps the rest sealed and shows it right after.',
+      'First only a fingerprint goes on the chain, so that nobody can hand in the same before you; then the work is shown. AutoCo keeps it sealed until then.',
     rows: { Work: work.slice(0, 200), By: actor.dao.name },
     page,
     decides: actor.dao.name,
@@ -115,7 +118,7 @@ async function commit(
 }
 
 async function reveal(ctx: Context, { person, caller, found, actor }: Acting): Promise<View> {
-  const { record, number, ref, task } = found
+  const { record, ref, task } = found
   const commitment = task.commitment as Hex
   const delivery = await openDelivery(ctx, { challengeId: record.id, commitment })
   if (!delivery)
@@ -134,27 +137,23 @@ async function reveal(ctx: Context, { person, caller, found, actor }: Acting): P
     title,
     about: task.title.slice(0, 200),
     rows: { Work: delivery.cid.slice(0, 100) },
-    calls: [
-      {
-        to: record.address as Address,
-        label: `Show what was handed in for task ${number + 1}`,
-        data: encodeFunctionData({
-          abi: contract.abi,
-          functionName: 'revealDelivery',
-          args: [BigInt(number), delivery],
-        }),
-      },
-    ],
+    calls: [revealCall(found, delivery)],
     next: [{ label: 'The task', run: `task ${ref}` }],
   })
   return actView({
     title,
-    words: 'AutoCo shows it by itself as soon as it can; you can also do it now.',
+    words: 'It was handed in sealed, and counts only once it is shown.',
     page,
     decides: actor.dao.name,
     isTooSlow: await isTooSlow(ctx, { actor, until: task.until }),
   })
 }
+
+const revealCall = ({ record, number }: FoundTask, delivery: Delivery): Call => ({
+  to: record.address as Address,
+  label: `Show what was handed in for task ${number + 1}`,
+  data: encodeFunctionData({ abi: contract.abi, functionName: 'revealDelivery', args: [BigInt(number), delivery] }),
+})
 
 const commitmentParams = parseAbiParameters([
   'address challenge, uint256 task, uint256 dao, Delivery delivery',

@@ -102,6 +102,10 @@ const told: Record<string, Told> = {
   },
   RevealOpened: {
     words: (record, args) => [`The ratings of ${what(record, args)} are shown until `, at(args['until']), '.'],
+    actions: (record, args) => [
+      run('Show my rating', `review ${taskRef(record, Number(args['task']))} reveal`, 'primary'),
+      show(record, args),
+    ],
   },
   TaskAccepted: {
     words: (record, args) => [
