@@ -84,7 +84,8 @@ contract FundingTest is Mesh {
 
     function test_a_challenge_that_does_not_reach_its_goal_is_cancelled_by_anyone_and_refunds_everybody() public {
         create();
-        (fundBy(ann, 3 * COIN), fundBy(bob, COIN));
+        fundBy(ann, 3 * COIN);
+        fundBy(bob, COIN);
         vm.expectRevert(IChallenge.NothingDue.selector);
         challenge.poke();
         vm.warp(time() + 7 days);

@@ -37,11 +37,14 @@ contract GlobalDaoTest is Mesh {
         declare(SOLIDITY, 90, DESIGN, 10, 0);
         declare(SOLIDITY, 90, DESIGN, 10, IGlobalDao.DeclaredTooSoon.selector);
         (uint256 fit, uint256 points) = mesh.fitOf(1, SOLIDITY);
-        (vm.assertEq(fit, 1000, "at home"), vm.assertEq(points, 90, "interest"));
+        vm.assertEq(fit, 1000, "at home");
+        vm.assertEq(points, 90, "interest");
         (fit, points) = mesh.fitOf(1, TECH);
-        (vm.assertEq(fit, 0, "a child is not its parent"), vm.assertEq(points, 0, "none"));
+        vm.assertEq(fit, 0, "a child is not its parent");
+        vm.assertEq(points, 0, "none");
         (fit, points) = mesh.fitOf(2, SOLIDITY);
-        (vm.assertEq(fit, 500, "by the parent"), vm.assertEq(points, 60, "its interest"));
+        vm.assertEq(fit, 500, "by the parent");
+        vm.assertEq(points, 60, "its interest");
     }
 
     function test_only_the_curator_keeps_domains_tokens_and_treasury() public {

@@ -12,7 +12,8 @@ contract ReviewsTest is Mesh {
     }
 
     function test_work_rated_below_sixty_is_rejected_and_slashed_by_margin() public {
-        (assign(0, 1), deliver(0, 1));
+        assign(0, 1);
+        deliver(0, 1);
         judge(0, 30, 30);
         isIn(0, IChallenge.TaskState.Bidding, "open again");
         // 40 % and half of the way to 90 %.
@@ -23,13 +24,15 @@ contract ReviewsTest is Mesh {
     }
 
     function test_the_stake_is_never_slashed_whole() public {
-        (assign(0, 1), deliver(0, 1));
+        assign(0, 1);
+        deliver(0, 1);
         judge(0, 0, 0);
         vm.assertEq(challenge.creditOf(accountOf(1)), 10 * COIN, "a tenth is left");
     }
 
     function test_an_objection_that_does_not_hold_pays_the_author() public {
-        (assign(0, 1), deliver(0, 1));
+        assign(0, 1);
+        deliver(0, 1);
         judge(0, 60, 60);
         isIn(0, IChallenge.TaskState.Accepted, "sixty is enough");
         vm.assertEq(challenge.creditOf(accountOf(1)), (100 + 20) * COIN, "stake and bond");
@@ -37,14 +40,17 @@ contract ReviewsTest is Mesh {
     }
 
     function test_without_ratings_or_with_too_few_the_work_stands() public {
-        (assign(0, 1), deliver(0, 1));
+        assign(0, 1);
+        deliver(0, 1);
         objectBy(eve, 0);
         pass(0);
         isIn(0, IChallenge.TaskState.Accepted, "nobody rated");
-        (assign(1, 2), deliver(1, 2));
+        assign(1, 2);
+        deliver(1, 2);
         objectBy(eve, 1);
         rate(ann, 1, 0, 0);
-        (pass(1), pass(1));
+        pass(1);
+        pass(1);
         isIn(1, IChallenge.TaskState.Accepted, "nobody showed");
         vm.assertEq(mesh.standingOf(ann), 7500, "who does not show is trusted less");
         vm.assertFalse(challenge.taskAt(1).rated, "not rated");
@@ -52,7 +58,8 @@ contract ReviewsTest is Mesh {
 
     function test_the_author_its_executive_its_contributors_the_objector_and_rivals_never_rate() public {
         finish(0, 1);
-        (bidBy(2, 1, 100), bidBy(1, 1, 70));
+        bidBy(2, 1, 100);
+        bidBy(1, 1, 70);
         pass(1);
         deliver(1, challenge.taskAt(1).assignee);
         vm.assertEq(challenge.taskAt(1).assignee, 2, "the second does it");
@@ -89,15 +96,21 @@ contract ReviewsTest is Mesh {
 
     function test_daos_known_in_the_domain_weigh_as_much_together_as_all_sponsors() public {
         finish(0, 1);
-        (assign(1, 2), deliver(1, 2));
+        assign(1, 2);
+        deliver(1, 2);
         vm.assertEq(mesh.shareOf(1, DESIGN), 0, "not in design");
         pass(1);
-        (assign(2, 3), deliver(2, 3));
+        assign(2, 3);
+        deliver(2, 3);
         objectBy(eve, 2);
         vm.assertEq(challenge.reviewWeight(2, accountOf(1), 1), 10_000, "all of tech");
-        (rate(accountOf(1), 2, 1, 80), rate(ann, 2, 0, 10), rate(bob, 2, 0, 10));
+        rate(accountOf(1), 2, 1, 80);
+        rate(ann, 2, 0, 10);
+        rate(bob, 2, 0, 10);
         pass(2);
-        (show(accountOf(1), 2, 1, 80), show(ann, 2, 0, 10), show(bob, 2, 0, 10));
+        show(accountOf(1), 2, 1, 80);
+        show(ann, 2, 0, 10);
+        show(bob, 2, 0, 10);
         pass(2);
         isNow(IChallenge.State.Done, "a tie goes to the author");
         vm.assertEq(challenge.taskAt(2).rating, 80, "median");
@@ -106,7 +119,8 @@ contract ReviewsTest is Mesh {
     }
 
     function test_a_rating_is_hidden_then_shown_once_by_its_author_as_it_was() public {
-        (assign(0, 1), deliver(0, 1));
+        assign(0, 1);
+        deliver(0, 1);
         objectBy(eve, 0);
         rate(ann, 0, 0, 90);
         bytes32 commitment = challenge.ratingCommitmentOf(0, 0, ann, 90, SALT);
@@ -142,7 +156,8 @@ contract ReviewsTest is Mesh {
     }
 
     function test_objections_and_ratings_end_with_their_windows() public {
-        (assign(0, 1), deliver(0, 1));
+        assign(0, 1);
+        deliver(0, 1);
         objectBy(eve, 0);
         vm.prank(bob);
         vm.expectRevert(IChallenge.WrongState.selector);
@@ -152,7 +167,8 @@ contract ReviewsTest is Mesh {
         vm.expectRevert(IChallenge.TooLate.selector);
         challenge.commitRating(0, 0, "x");
         challenge.pokeTask(0);
-        (assign(1, 2), deliver(1, 2));
+        assign(1, 2);
+        deliver(1, 2);
         vm.warp(challenge.taskAt(1).until + 1);
         vm.prank(bob);
         vm.expectRevert(IChallenge.TooLate.selector);
@@ -265,7 +281,10 @@ contract ReviewsTest is Mesh {
     }
 
     function toWhole() private {
-        (finish(0, 1), finish(1, 2), assign(2, 3), deliver(2, 3));
+        finish(0, 1);
+        finish(1, 2);
+        assign(2, 3);
+        deliver(2, 3);
     }
 
     /// As a challenge does it.
