@@ -93,7 +93,9 @@ abstract contract Mesh is Signing {
     function create() internal {
         (, address where) = mesh.createChallenge(params());
         challenge = Challenge(where);
-        for (uint256 i = 1; i <= DAOS; ++i) allow(accountOf(i));
+        for (uint256 i = 1; i <= DAOS; ++i) {
+            allow(accountOf(i));
+        }
         allow(ann);
         allow(bob);
         allow(eve);
