@@ -84,7 +84,8 @@ contract FundingTest is Mesh {
 
     function test_a_challenge_that_does_not_reach_its_goal_is_cancelled_by_anyone_and_refunds_everybody() public {
         create();
-        (fundBy(ann, 3 * COIN), fundBy(bob, COIN));
+        fundBy(ann, 3 * COIN);
+        fundBy(bob, COIN);
         vm.expectRevert(IChallenge.NothingDue.selector);
         challenge.poke();
         vm.warp(time() + 7 days);
@@ -152,10 +153,14 @@ contract FundingTest is Mesh {
         create();
         uint256[3] memory parts = [bound(a, 1, BUDGET / 4), bound(b, 1, BUDGET / 4), bound(c, 1, BUDGET / 4)];
         address[3] memory sponsors = [ann, bob, eve];
-        for (uint256 i; i < 3; ++i) fundBy(sponsors[i], parts[i]);
+        for (uint256 i; i < 3; ++i) {
+            fundBy(sponsors[i], parts[i]);
+        }
         vm.warp(time() + 7 days + 1);
         challenge.poke();
-        for (uint256 i; i < 3; ++i) vm.assertEq(challenge.refund(sponsors[i]), parts[i], "part");
+        for (uint256 i; i < 3; ++i) {
+            vm.assertEq(challenge.refund(sponsors[i]), parts[i], "part");
+        }
     }
 
     function refused(IGlobalDao.ChallengeParams memory p, bytes4 why) private {

@@ -45,7 +45,9 @@ abstract contract Mesh is Signing {
             join(accountOf(i));
             rich(accountOf(i));
         }
-        (rich(ann), rich(bob), rich(eve));
+        rich(ann);
+        rich(bob);
+        rich(eve);
     }
 
     function registerPerson(address who) internal returns (uint256) {
@@ -91,8 +93,12 @@ abstract contract Mesh is Signing {
     function create() internal {
         (, address where) = mesh.createChallenge(params());
         challenge = Challenge(where);
-        for (uint256 i = 1; i <= DAOS; ++i) allow(accountOf(i));
-        (allow(ann), allow(bob), allow(eve));
+        for (uint256 i = 1; i <= DAOS; ++i) {
+            allow(accountOf(i));
+        }
+        allow(ann);
+        allow(bob);
+        allow(eve);
     }
 
     function fundBy(address sponsor, uint256 amount) internal {
@@ -187,9 +193,11 @@ abstract contract Mesh is Signing {
     /// Eve objects, Ann and Bob rate as sponsors.
     function judge(uint256 task, uint8 byAnn, uint8 byBob) internal {
         objectBy(eve, task);
-        (rate(ann, task, 0, byAnn), rate(bob, task, 0, byBob));
+        rate(ann, task, 0, byAnn);
+        rate(bob, task, 0, byBob);
         pass(task);
-        (show(ann, task, 0, byAnn), show(bob, task, 0, byBob));
+        show(ann, task, 0, byAnn);
+        show(bob, task, 0, byBob);
         pass(task);
     }
 

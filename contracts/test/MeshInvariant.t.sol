@@ -105,7 +105,9 @@ contract Boatyard is Mesh {
             vm.assertLe(holds, owed + refunds + 2, "and nothing is locked in");
         }
         uint256 pay;
-        for (uint256 i; i < 3; ++i) pay += challenge.taskAt(i).payout;
+        for (uint256 i; i < 3; ++i) {
+            pay += challenge.taskAt(i).payout;
+        }
         vm.assertEq(pay, BUDGET, "weights conserved");
         _checkOpenTasks();
     }
@@ -132,11 +134,15 @@ contract Boatyard is Mesh {
             try challenge.refund(i == 0 ? ann : bob) {} catch {}
         }
         vm.assertLe(coin.balanceOf(address(challenge)), 2, "everybody has their money");
-        for (uint256 dao = 1; dao <= 4; ++dao) vm.assertEq(mesh.openTasks(dao), 0, "nothing open");
+        for (uint256 dao = 1; dao <= 4; ++dao) {
+            vm.assertEq(mesh.openTasks(dao), 0, "nothing open");
+        }
     }
 
     function _credits() private view returns (uint256 sum) {
-        for (uint256 i; i < people.length; ++i) sum += challenge.creditOf(people[i]);
+        for (uint256 i; i < people.length; ++i) {
+            sum += challenge.creditOf(people[i]);
+        }
     }
 
     function _stakes() private view returns (uint256 sum) {
@@ -144,7 +150,9 @@ contract Boatyard is Mesh {
             IChallenge.Task memory t = challenge.taskAt(i);
             sum += t.stake + t.bond;
             IChallenge.Bid[] memory bids = challenge.bidsOf(i);
-            for (uint256 j; j < bids.length; ++j) sum += bids[j].stake;
+            for (uint256 j; j < bids.length; ++j) {
+                sum += bids[j].stake;
+            }
         }
     }
 
@@ -154,7 +162,9 @@ contract Boatyard is Mesh {
             IChallenge.Task memory t = challenge.taskAt(i);
             if (t.assignee != 0 && !t.settled) ++open[t.assignee];
         }
-        for (uint256 dao = 1; dao <= 4; ++dao) vm.assertEq(mesh.openTasks(dao), open[dao], "open tasks");
+        for (uint256 dao = 1; dao <= 4; ++dao) {
+            vm.assertEq(mesh.openTasks(dao), open[dao], "open tasks");
+        }
     }
 }
 

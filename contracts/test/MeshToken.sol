@@ -37,7 +37,7 @@ contract MeshToken is ERC20("Coin", "COIN") {
             return super._update(from, to, value - 1);
         }
         super._update(from, to, value);
-        (bool ok, ) = target.call(call);
+        (bool ok,) = target.call(call);
         gotIn = gotIn || ok;
     }
 }

@@ -159,7 +159,8 @@ contract PlanningTest is Mesh {
         p.salt = "two";
         (, address where) = mesh.createChallenge(p);
         challenge = Challenge(where);
-        (allow(ann), allow(eve));
+        allow(ann);
+        allow(eve);
         coin.mint(ann, extra);
         uint256 most = type(uint96).max;
         fundBy(ann, BUDGET + extra > most ? most : BUDGET + extra);

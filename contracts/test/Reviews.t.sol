@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Median} from "../src/global/Median.sol";
+import {Verdict} from "../src/global/Verdict.sol";
 import {IChallenge} from "../src/interfaces/IChallenge.sol";
 import {Mesh} from "./Mesh.sol";
 
@@ -11,40 +11,57 @@ contract ReviewsTest is Mesh {
         toWork();
     }
 
-    function test_work_rated_below_sixty_is_rejected_and_slashed_by_margin() public {
-        (assign(0, 1), deliver(0, 1));
-        judge(0, 30, 30);
+    function test_work_that_daos_of_the_domain_rate_below_sixty_is_slashed_by_margin() public {
+        assign(0, 1);
+        deliver(0, 1);
+        judgedByPeer(30);
         isIn(0, IChallenge.TaskState.Bidding, "open again");
         // 40 % and half of the way to 90 %.
         vm.assertEq(challenge.creditOf(accountOf(1)), 35 * COIN, "the rest of the stake");
-        vm.assertEq(challenge.creditOf(TREASURY), (65 * COIN) / 2, "the treasury's half");
-        vm.assertEq(challenge.creditOf(eve), (10 + 20) * COIN + (65 * COIN) / 2, "bonds and the objector's half");
-        vm.assertEq(challenge.creditOf(ann) + challenge.creditOf(bob), 0, "nothing for the judges");
+        vm.assertEq(challenge.creditOf(TREASURY), (65 * 3 * COIN) / 4, "the treasury's part");
+        vm.assertEq(challenge.creditOf(eve), (10 + 40) * COIN + (65 * COIN) / 4, "bonds and the objector's part");
+        vm.assertEq(challenge.creditOf(accountOf(4)), 0, "nothing for the judge");
     }
 
     function test_the_stake_is_never_slashed_whole() public {
-        (assign(0, 1), deliver(0, 1));
-        judge(0, 0, 0);
+        assign(0, 1);
+        deliver(0, 1);
+        judgedByPeer(0);
         vm.assertEq(challenge.creditOf(accountOf(1)), 10 * COIN, "a tenth is left");
     }
 
+    function test_on_the_word_of_sponsors_alone_little_is_lost_and_the_objector_gains_nothing() public {
+        assign(0, 1);
+        deliver(0, 1);
+        judge(0, 0, 0);
+        isIn(0, IChallenge.TaskState.Bidding, "open again");
+        vm.assertEq(challenge.creditOf(accountOf(1)), 75 * COIN, "three quarters are back");
+        vm.assertEq(challenge.creditOf(TREASURY), 25 * COIN, "the treasury's");
+        vm.assertEq(challenge.creditOf(eve), (10 + 40) * COIN, "bonds only");
+        vm.assertEq(challenge.creditOf(ann) + challenge.creditOf(bob), 0, "nothing for the judges");
+    }
+
     function test_an_objection_that_does_not_hold_pays_the_author() public {
-        (assign(0, 1), deliver(0, 1));
+        assign(0, 1);
+        deliver(0, 1);
         judge(0, 60, 60);
         isIn(0, IChallenge.TaskState.Accepted, "sixty is enough");
-        vm.assertEq(challenge.creditOf(accountOf(1)), (100 + 20) * COIN, "stake and bond");
+        vm.assertEq(challenge.creditOf(accountOf(1)), (100 + 40) * COIN, "stake and bond");
         vm.assertEq(mesh.reputationOf(1, SOLIDITY), 2400, "reputation as rated");
     }
 
     function test_without_ratings_or_with_too_few_the_work_stands() public {
-        (assign(0, 1), deliver(0, 1));
+        assign(0, 1);
+        deliver(0, 1);
         objectBy(eve, 0);
         pass(0);
         isIn(0, IChallenge.TaskState.Accepted, "nobody rated");
-        (assign(1, 2), deliver(1, 2));
+        assign(1, 2);
+        deliver(1, 2);
         objectBy(eve, 1);
         rate(ann, 1, 0, 0);
-        (pass(1), pass(1));
+        pass(1);
+        pass(1);
         isIn(1, IChallenge.TaskState.Accepted, "nobody showed");
         vm.assertEq(mesh.standingOf(ann), 7500, "who does not show is trusted less");
         vm.assertFalse(challenge.taskAt(1).rated, "not rated");
@@ -52,7 +69,8 @@ contract ReviewsTest is Mesh {
 
     function test_the_author_its_executive_its_contributors_the_objector_and_rivals_never_rate() public {
         finish(0, 1);
-        (bidBy(2, 1, 100), bidBy(1, 1, 70));
+        bidBy(2, 1, 110);
+        bidBy(1, 1, 100);
         pass(1);
         deliver(1, challenge.taskAt(1).assignee);
         vm.assertEq(challenge.taskAt(1).assignee, 2, "the second does it");
@@ -87,26 +105,30 @@ contract ReviewsTest is Mesh {
         vm.assertEq(challenge.reviewWeight(0, bob, 0), 4000, "did not");
     }
 
-    function test_daos_known_in_the_domain_weigh_as_much_together_as_all_sponsors() public {
+    function test_sponsors_count_for_half_as_much_as_the_daos_that_know_the_domain() public {
         finish(0, 1);
-        (assign(1, 2), deliver(1, 2));
-        vm.assertEq(mesh.shareOf(1, DESIGN), 0, "not in design");
-        pass(1);
-        (assign(2, 3), deliver(2, 3));
+        finish(1, 2);
+        assign(2, 3);
+        deliver(2, 3);
         objectBy(eve, 2);
         vm.assertEq(challenge.reviewWeight(2, accountOf(1), 1), 10_000, "all of tech");
-        (rate(accountOf(1), 2, 1, 80), rate(ann, 2, 0, 10), rate(bob, 2, 0, 10));
+        rate(accountOf(1), 2, 1, 80);
+        rate(ann, 2, 0, 10);
+        rate(bob, 2, 0, 10);
         pass(2);
-        (show(accountOf(1), 2, 1, 80), show(ann, 2, 0, 10), show(bob, 2, 0, 10));
+        show(accountOf(1), 2, 1, 80);
+        show(ann, 2, 0, 10);
+        show(bob, 2, 0, 10);
         pass(2);
-        isNow(IChallenge.State.Done, "a tie goes to the author");
+        isNow(IChallenge.State.Done, "accepted");
         vm.assertEq(challenge.taskAt(2).rating, 80, "median");
         vm.assertEq(mesh.standingOf(ann), 7500, "far from the median");
         vm.assertEq(mesh.standingOf(accountOf(1)), 10_000, "near it");
     }
 
     function test_a_rating_is_hidden_then_shown_once_by_its_author_as_it_was() public {
-        (assign(0, 1), deliver(0, 1));
+        assign(0, 1);
+        deliver(0, 1);
         objectBy(eve, 0);
         rate(ann, 0, 0, 90);
         bytes32 commitment = challenge.ratingCommitmentOf(0, 0, ann, 90, SALT);
@@ -142,7 +164,8 @@ contract ReviewsTest is Mesh {
     }
 
     function test_objections_and_ratings_end_with_their_windows() public {
-        (assign(0, 1), deliver(0, 1));
+        assign(0, 1);
+        deliver(0, 1);
         objectBy(eve, 0);
         vm.prank(bob);
         vm.expectRevert(IChallenge.WrongState.selector);
@@ -152,7 +175,8 @@ contract ReviewsTest is Mesh {
         vm.expectRevert(IChallenge.TooLate.selector);
         challenge.commitRating(0, 0, "x");
         challenge.pokeTask(0);
-        (assign(1, 2), deliver(1, 2));
+        assign(1, 2);
+        deliver(1, 2);
         vm.warp(challenge.taskAt(1).until + 1);
         vm.prank(bob);
         vm.expectRevert(IChallenge.TooLate.selector);
@@ -238,34 +262,68 @@ contract ReviewsTest is Mesh {
     }
 
     function testFuzz_the_median_is_what_half_of_the_weight_reaches(uint256 seed) public pure {
-        uint256[101] memory weights;
-        uint256 total;
+        IChallenge.Review[] memory reviews = new IChallenge.Review[](12);
         for (uint256 i; i < 12; ++i) {
             uint256 x = uint256(keccak256(abi.encode(seed, i)));
-            weights[x % 101] += (x >> 8) % 5000;
-            total += (x >> 8) % 5000;
+            reviews[i] = review(1 + i, (x >> 8) % 3000, x % 101);
+            reviews[i].revealed = x % 7 != 0;
         }
-        if (total == 0) return;
-        uint256 median = Median.among(weights, total);
-        (uint256 atLeast, uint256 above) = (0, 0);
-        for (uint256 r; r <= 100; ++r) {
-            if (r >= median) atLeast += weights[r];
-            if (r > median) above += weights[r];
+        (bool rated, uint256 median, bool byPeers) = Verdict.among(reviews);
+        (uint256 total, uint256 atLeast, uint256 above) = (0, 0, 0);
+        for (uint256 i; i < 12; ++i) {
+            if (!reviews[i].revealed) continue;
+            total += reviews[i].weight;
+            if (reviews[i].rating >= median) atLeast += reviews[i].weight;
+            if (reviews[i].rating > median) above += reviews[i].weight;
         }
+        vm.assertTrue(rated == (total >= 1000) && byPeers == rated, "a tenth is enough");
+        if (!rated) return;
         vm.assertLe(total, atLeast * 2, "half reaches it");
         vm.assertTrue(above * 2 < total, "and no more than it");
     }
 
-    function testFuzz_an_outlier_below_half_moves_nothing(uint8 honest, uint8 liar) public pure {
-        (honest, liar) = (uint8(bound(honest, 0, 100)), uint8(bound(liar, 0, 100)));
-        uint256[101] memory weights;
-        weights[honest] += 5001;
-        weights[liar] += 4999;
-        vm.assertEq(Median.among(weights, 10_000), honest, "honest");
+    function testFuzz_outliers_below_half_move_nothing(uint8 honest, uint8 liar, bool byPeers) public pure {
+        IChallenge.Review[] memory reviews = new IChallenge.Review[](2);
+        uint256 rating = bound(honest, 0, 100);
+        reviews[0] = review(byPeers ? 1 : 0, 5001, rating);
+        reviews[1] = review(byPeers ? 2 : 0, 4999, bound(liar, 0, 100));
+        (, uint256 median,) = Verdict.among(reviews);
+        vm.assertEq(median, rating, "honest");
+    }
+
+    function testFuzz_sponsors_alone_never_outvote_daos_that_agree(uint8 peer, uint8 sponsor, uint16 weight)
+        public
+        pure
+    {
+        IChallenge.Review[] memory reviews = new IChallenge.Review[](3);
+        uint256 rating = bound(peer, 0, 100);
+        reviews[0] = review(1, bound(weight, 1000, 10_000), rating);
+        reviews[1] = review(0, 6000, bound(sponsor, 0, 100));
+        reviews[2] = review(0, 4000, bound(sponsor, 0, 100));
+        (, uint256 median, bool byPeers) = Verdict.among(reviews);
+        vm.assertTrue(byPeers, "by peers");
+        vm.assertEq(median, rating, "theirs");
+    }
+
+    function review(uint256 dao, uint256 weight, uint256 rating) private pure returns (IChallenge.Review memory) {
+        return IChallenge.Review(address(1), uint64(dao), uint16(weight), uint8(rating), true, 0);
+    }
+
+    /// Eve objects, dao 4 knows the domain and rates.
+    function judgedByPeer(uint8 rating) private {
+        giveReputation(4);
+        objectBy(eve, 0);
+        rate(accountOf(4), 0, 4, rating);
+        pass(0);
+        show(accountOf(4), 0, 4, rating);
+        pass(0);
     }
 
     function toWhole() private {
-        (finish(0, 1), finish(1, 2), assign(2, 3), deliver(2, 3));
+        finish(0, 1);
+        finish(1, 2);
+        assign(2, 3);
+        deliver(2, 3);
     }
 
     /// As a challenge does it.

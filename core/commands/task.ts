@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts'
-import { findTask } from '../mesh/challenge.ts'
+import { findTask } from '../mesh/find.ts'
 import { taskView } from '../views/task.ts'
 import { taskArg } from './mesh-args.ts'
 

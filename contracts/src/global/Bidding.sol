@@ -8,7 +8,7 @@ import {Planning} from "./Planning.sol";
 abstract contract Bidding is Planning {
     uint256 private constant MAX_BIDS = 16;
     /// Stake beyond this many times the least one earns nothing.
-    uint256 private constant STAKE_CAP = 16;
+    uint256 private constant STAKE_CAP = 4;
     uint256 private constant MAX_ROUNDS = 3;
     uint256 private constant MILLIONTHS = 1e6;
 

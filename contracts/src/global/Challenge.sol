@@ -16,8 +16,8 @@ contract Challenge is Reviewing {
     uint256 private constant LATE_SLASH = 2500;
     uint256 private constant LEAST_SLASH = 4000;
     uint256 private constant MOST_SLASH = 9000;
-    /// Of a slash; the rest is the treasury's, so that objecting to oneself saves little.
-    uint256 private constant OBJECTOR_SHARE = 5000;
+    /// Of a slash; the rest is the treasury's, so that objecting to oneself or to good work brings little.
+    uint256 private constant OBJECTOR_SHARE = 2500;
 
     mapping(uint256 session => mapping(address sponsor => bool)) private _judged;
     mapping(uint256 session => mapping(uint256 tasks => uint256)) private _manifestVotes;
@@ -77,9 +77,9 @@ contract Challenge is Reviewing {
     }
 
     function _settle(uint256 task, Task storage t) private {
-        (bool rated, uint256 median) = _count(task);
+        (bool rated, uint256 median, bool byPeers) = _count(task);
         if (!rated || median >= THRESHOLD) _accept(task, t, rated, median);
-        else _reject(task, t, median);
+        else _reject(task, t, median, byPeers);
     }
 
     function _accept(uint256 task, Task storage t, bool rated, uint256 rating) private {
@@ -98,16 +98,18 @@ contract Challenge is Reviewing {
         else _openNext(task);
     }
 
-    function _reject(uint256 task, Task storage t, uint256 rating) private {
+    function _reject(uint256 task, Task storage t, uint256 rating, bool byPeers) private {
         (t.rated, t.rating) = (true, uint8(rating));
         --_busy;
-        uint256 rate = LEAST_SLASH + ((THRESHOLD - rating) * (MOST_SLASH - LEAST_SLASH)) / THRESHOLD;
+        // On the word of sponsors alone little is lost, and nobody gains by it.
+        uint256 rate =
+            byPeers ? LEAST_SLASH + ((THRESHOLD - rating) * (MOST_SLASH - LEAST_SLASH)) / THRESHOLD : LATE_SLASH;
         uint256 slashed = (uint256(t.stake) * rate) / FULL;
-        uint256 share = (slashed * OBJECTOR_SHARE) / FULL;
+        uint256 share = byPeers && t.objector != address(0) ? (slashed * OBJECTOR_SHARE) / FULL : 0;
         emit TaskRejected(task, t.assignee, uint8(rating), slashed);
         _credit(t.objector, Reason.Bond, t.bond);
-        if (t.objector != address(0)) _credit(t.objector, Reason.Slash, share);
-        _slash(t, slashed, t.objector == address(0) ? slashed : slashed - share);
+        _credit(t.objector, Reason.Slash, share);
+        _slash(t, slashed, slashed - share);
         (t.objector, t.bond) = (address(0), 0);
         // What it had earned for this work before it was returned goes, too.
         if (t.settled) _global.reputationLost(t.assignee, t.domain, _points(t) * 2);

@@ -3,12 +3,14 @@ pragma solidity 0.8.37;
 
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {IChallenge} from "../interfaces/IChallenge.sol";
 import {IGlobalDao} from "../interfaces/IGlobalDao.sol";
 import {Challenge} from "./Challenge.sol";
 import {Domains} from "./Domains.sol";
 import {Members} from "./Members.sol";
 import {Reputation} from "./Reputation.sol";
 import {Rules} from "./Rules.sol";
+import {Verdict} from "./Verdict.sol";
 
 /// The DAO of DAOs: a registry, a memory and a maker of challenges. Money is only ever in the challenges.
 contract GlobalDao is Members, Rules, Reputation {
@@ -17,6 +19,9 @@ contract GlobalDao is Members, Rules, Reputation {
     uint256 private constant GAMMA = 10;
     /// What a DAO that has settled nothing counts with for one small task.
     uint256 private constant NEWCOMER = 1000;
+    /// What the curator's word is worth, and how much reputation there may be in a domain that needs it.
+    uint256 private constant VOUCHED = 1000;
+    uint256 private constant YOUNG = 20_000;
 
     Challenge public immutable CHALLENGE;
 
@@ -31,6 +36,8 @@ contract GlobalDao is Members, Rules, Reputation {
 
     /// @inheritdoc IGlobalDao
     mapping(address challenge => bool) public isChallenge;
+
+    mapping(uint256 dao => mapping(bytes32 domain => bool)) private _vouched;
 
     modifier onlyChallenge() {
         if (!isChallenge[msg.sender]) revert NotAChallenge();
@@ -78,10 +85,26 @@ contract GlobalDao is Members, Rules, Reputation {
     }
 
     /// @inheritdoc IGlobalDao
-    function reviewersJudged(address[] calldata reviewers, bool[] calldata fair) external onlyChallenge {
-        for (uint256 i; i < reviewers.length; ++i) {
-            _judge(reviewers[i], fair[i]);
+    function judge(IChallenge.Review[] calldata reviews)
+        external
+        onlyChallenge
+        returns (bool rated, uint256 median, bool byPeers)
+    {
+        (rated, median, byPeers) = Verdict.among(reviews);
+        for (uint256 i; i < reviews.length; ++i) {
+            IChallenge.Review calldata r = reviews[i];
+            _trust(r.reviewer, r.revealed && (!rated || Verdict.isNear(r.rating, median)));
         }
+    }
+
+    /// @inheritdoc IGlobalDao
+    function vouch(uint256 dao, bytes32 domain) external onlyCurator {
+        if (accountOf(dao) == address(0)) revert UnknownDao();
+        if (!domainExists(domain)) revert UnknownDomain();
+        if (totalReputation(domain) >= YOUNG) revert NoLongerYoung();
+        if (_vouched[dao][domain]) revert AlreadyVouched();
+        _vouched[dao][domain] = true;
+        _gain(dao, domain, VOUCHED);
     }
 
     /// @inheritdoc IGlobalDao

@@ -66,7 +66,7 @@ abstract contract Reputation is Domains {
     }
 
     /// Far from the median costs a quarter of the standing, near it gives back a tenth of what was lost.
-    function _judge(address reviewer, bool fair) internal {
+    function _trust(address reviewer, bool fair) internal {
         uint256 distrust = _distrust[reviewer];
         if (fair && distrust == 0) return;
         distrust = fair ? distrust - (distrust + 9) / 10 : distrust + (FULL - distrust) / 4;

@@ -4,25 +4,13 @@ pragma solidity 0.8.37;
 import {IAutoIds} from "../interfaces/IAutoIds.sol";
 import {IChallenge} from "../interfaces/IChallenge.sol";
 import {Delivering} from "./Delivering.sol";
-import {Median} from "./Median.sol";
+import {Verdict} from "./Verdict.sol";
 
 /// How work that somebody objected to is rated: sponsors and DAOs of the domain commit to ratings, then show them.
 abstract contract Reviewing is Delivering {
-    struct Review {
-        address reviewer;
-        uint64 dao;
-        uint16 weight;
-        uint8 rating;
-        bool revealed;
-        bytes32 commitment;
-    }
-
-    /// Below this weight nobody rates, so that there are at most eighty reviewers.
-    uint256 private constant MIN_WEIGHT = 250;
-    /// Of the 20,000 that all sponsors and all DAOs of the domain have together.
-    uint256 private constant QUORUM = 1000;
-    uint256 private constant NEAR = 25;
-    uint256 private constant OBJECTION_BOND = 500;
+    /// Below this weight nobody rates, so that there are at most two hundred reviewers.
+    uint256 private constant MIN_WEIGHT = 100;
+    uint256 private constant OBJECTION_BOND = 1000;
 
     mapping(uint256 task => Review[]) private _reviews;
     /// Place in the list, from 1, by session, reviewer and DAO.
@@ -66,7 +54,7 @@ abstract contract Reviewing is Delivering {
         if (t.state == TaskState.Rating && block.timestamp > t.until) _openReveal(task, t);
         if (t.state != TaskState.Revealing) revert WrongState();
         if (block.timestamp > t.until) revert TooLate();
-        if (rating > Median.HIGHEST) revert BadRating();
+        if (rating > Verdict.HIGHEST) revert BadRating();
         address reviewer = _reviewer(dao);
         uint256 place = _placeOf[task][_key(t, reviewer, dao)];
         if (place == 0) revert NotAReviewer();
@@ -113,26 +101,9 @@ abstract contract Reviewing is Delivering {
         return true;
     }
 
-    /// Counts what was shown and judges the reviewers by it; too few are as good as none.
-    function _count(uint256 task) internal returns (bool rated, uint256 median) {
-        Review[] memory reviews = _reviews[task];
+    function _count(uint256 task) internal returns (bool rated, uint256 median, bool byPeers) {
+        (rated, median, byPeers) = _global.judge(_reviews[task]);
         delete _reviews[task];
-        uint256[101] memory weights;
-        uint256 total;
-        for (uint256 i; i < reviews.length; ++i) {
-            if (!reviews[i].revealed) continue;
-            weights[reviews[i].rating] += reviews[i].weight;
-            total += reviews[i].weight;
-        }
-        rated = total >= QUORUM;
-        if (rated) median = Median.among(weights, total);
-        address[] memory reviewers = new address[](reviews.length);
-        bool[] memory fair = new bool[](reviews.length);
-        for (uint256 i; i < reviews.length; ++i) {
-            reviewers[i] = reviews[i].reviewer;
-            fair[i] = reviews[i].revealed && (!rated || _isNear(reviews[i].rating, median));
-        }
-        _global.reviewersJudged(reviewers, fair);
     }
 
     /// Who did the work, who objected and who would get the task next have something to gain from the rating.
@@ -155,9 +126,5 @@ abstract contract Reviewing is Delivering {
 
     function _key(Task storage t, address reviewer, uint256 dao) private view returns (bytes32) {
         return keccak256(abi.encode(t.session, reviewer, dao));
-    }
-
-    function _isNear(uint256 rating, uint256 median) private pure returns (bool) {
-        return rating + NEAR >= median && rating <= median + NEAR;
     }
 }

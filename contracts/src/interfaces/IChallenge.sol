@@ -128,6 +128,16 @@ interface IChallenge {
         bytes32 salt;
     }
 
+    /// @param dao that it was given for, 0 for a sponsor
+    struct Review {
+        address reviewer;
+        uint64 dao;
+        uint16 weight;
+        uint8 rating;
+        bool revealed;
+        bytes32 commitment;
+    }
+
     /// Why something was credited.
     enum Reason {
         Payout,

@@ -73,6 +73,8 @@ interface IGlobalDao {
     error BadToken();
     error BadUnit();
     error BadTreasury();
+    error NoLongerYoung();
+    error AlreadyVouched();
 
     /// @notice Joins as the DAO that the caller acts for: its timelock or executor. An account joins once.
     function join(string calldata name, bytes32[] calldata domains, uint8[] calldata points)
@@ -117,8 +119,14 @@ interface IGlobalDao {
     /// @notice Takes reputation without closing a task, when accepted work is rejected later; by a challenge.
     function reputationLost(uint256 dao, bytes32 domain, uint256 loss) external;
 
-    /// @notice Raises or lowers the standing of reviewers; by a challenge.
-    function reviewersJudged(address[] calldata reviewers, bool[] calldata fair) external;
+    /// @notice Counts ratings and raises or lowers the standing of those who gave them; by a challenge.
+    /// @return rated whether enough was said
+    /// @return median the highest rating that half of the weight reaches
+    /// @return byPeers whether enough DAOs of the domain spoke; then sponsors count for at most half as much
+    function judge(IChallenge.Review[] calldata reviews) external returns (bool rated, uint256 median, bool byPeers);
+
+    /// @notice Says, while a domain is young, that a DAO knows it, so that there is somebody to rate; by the curator, once each.
+    function vouch(uint256 dao, bytes32 domain) external;
 
     function curator() external view returns (address);
 

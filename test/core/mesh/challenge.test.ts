@@ -1,6 +1,6 @@
 import { erc20Abi, getAddress, parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findChallenge, findTask } from '../../../core/mesh/challenge.ts'
+import { findChallenge, findTask } from '../../../core/mesh/find.ts'
 import { act, meshWorld, shownIn, travel, travelPast, words, type MeshWorld } from '../../support/mesh.ts'
 
 let w: MeshWorld
