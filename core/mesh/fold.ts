@@ -9,6 +9,7 @@ import {
   type TaskStory,
   type Terms,
 } from './story.ts'
+import { terms as rules } from './terms.ts'
 
 /** One event of a challenge; `at` is the time of its block. */
 export type ChallengeEvent = { name: string; args: Record<string, unknown>; at: number | undefined }
@@ -251,8 +252,6 @@ function specOf(raw: Record<string, unknown>): TaskSpec {
 }
 
 const fullWeight = 10_000n
-/** A stake is never less than this part of the pay, in basis points. */
-const leastStake = 2_000n
 
 /** As the contract shares the budget: what division leaves over goes to the last task. */
 function tasksOf({ tasks }: PlanStory, budget: bigint): TaskStory[] {
@@ -260,7 +259,7 @@ function tasksOf({ tasks }: PlanStory, budget: bigint): TaskStory[] {
   return tasks.map((spec, number) => {
     const payout = number === tasks.length - 1 ? left : (budget * BigInt(spec.weight)) / fullWeight
     left -= payout
-    const least = (payout * leastStake) / fullWeight
+    const least = (payout * rules.minStake) / fullWeight
     return {
       ...spec,
       minStake: (BigInt(spec.minStake) > least ? BigInt(spec.minStake) : least).toString(),

@@ -44,7 +44,12 @@ export function readPlan(typed: string, ground: PlanGround): ReadPlan {
     .slice(0, mostTasks + 1)
     .map((line, at, all) => readLine(line, { ground, isLast: at === all.length - 1 }))
   const tasks = read.map(({ title, acceptance, domain, weight, workTime, minStake, needs, covered }, at) => ({
-    ...{ title, acceptance, domain, weight, workTime, minStake },
+    title,
+    acceptance,
+    domain,
+    weight,
+    workTime,
+    minStake,
     dependencies: setOf(
       needs === 'all' ? Array.from({ length: at }, (_, each) => each) : needs.map((each) => each - 1).filter(isBit),
     ),
@@ -91,7 +96,7 @@ const parts: Part[] = [
         line.minStake = readAmount(words, unit).toString()
       } catch (error) {
         if (!(error instanceof UserError)) throw error
-        line.faults.push(error.message)
+        line.faults.push(error.message.replace(/\.$/, ''))
       }
     },
   },

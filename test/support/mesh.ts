@@ -114,9 +114,9 @@ export async function travel(w: World, seconds: number): Promise<void> {
 
 /** To just after the time of a task. */
 export async function travelPast(w: World, ref: string): Promise<void> {
-  const { task } = await findTask(w.ctx, ref)
+  const { until } = await taskNow(w, ref)
   const { timestamp } = await w.ctx.chain.client.getBlock()
-  await travel(w, (task.until ?? 0) - Number(timestamp) + 2)
+  await travel(w, (until ?? 0) - Number(timestamp) + 2)
 }
 
 export async function ask(w: MeshWorld, who: Who, line: string): Promise<View> {
@@ -164,3 +164,43 @@ export async function shownIn(w: World, channel: string): Promise<string[]> {
     .execute()
   return rows.map(({ view }) => wordsOf(view as View))
 }
+
+export const bookPlan = [
+  'One part each, then together.',
+  'Write it | writing | 40% | covers 1 | accept: a thousand words | 3d | stake 10',
+  'Draw it | design | 30% | covers 2 | accept: ten pictures | 3d',
+  'Caption it | writing | 20% | needs 1, 2 | accept: a line a picture | 3d',
+  'Put it together | integration | 10% | accept: one book | 3d',
+].join('\n')
+
+/** A challenge of its own, as far as a test needs it: Ann puts in 60 of 100, Ben 40. Answers with its ref. */
+export async function bookChallenge(
+  w: MeshWorld,
+  title: string,
+  until: 'funding' | 'planning' | 'working',
+): Promise<string> {
+  await act(w, 'ann', `challenge-new "${title}" 100 90d A book for all.\n- It has words\n- It has pictures`)
+  const { ref } = await w.ctx.db
+    .selectFrom('challenge')
+    .select('ref')
+    .where('title', '=', title)
+    .executeTakeFirstOrThrow()
+  if (until === 'funding') return ref
+  await act(w, 'ann', `challenge-fund ${ref} 60`)
+  await act(w, 'ben', `challenge-fund ${ref} 40`)
+  if (until === 'planning') return ref
+  await act(w, 'ben', `plan ${ref} ${bookPlan}`)
+  await act(w, 'ann', `plan-judge ${ref} 1 approve`)
+  return ref
+}
+
+/** What an account holds of NOMIC. */
+export const held = (w: World, address: string): Promise<bigint> =>
+  w.ctx.chain.client.readContract({
+    abi: nomic.abi,
+    address: w.deployed.nomic,
+    functionName: 'balanceOf',
+    args: [getAddress(address)],
+  })
+
+export const taskNow = async (w: World, ref: string) => (await findTask(w.ctx, ref)).task

@@ -1,7 +1,7 @@
-import { erc20Abi, getAddress, parseEther } from 'viem'
+import { parseEther } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findChallenge, findTask } from '../../../core/mesh/find.ts'
-import { act, meshWorld, shownIn, travel, travelPast, words, type MeshWorld } from '../../support/mesh.ts'
+import { findChallenge } from '../../../core/mesh/find.ts'
+import { act, bookChallenge, bookPlan, held, meshWorld, travel, words, type MeshWorld } from '../../support/mesh.ts'
 
 let w: MeshWorld
 beforeAll(async () => {
@@ -9,31 +9,8 @@ beforeAll(async () => {
 })
 afterAll(() => w.stop())
 
-const stateOf = async (ref: string) => (await findTask(w.ctx, ref)).task.state
-const plan = [
-  'One part each, then together.',
-  'Write it | writing | 40% | covers 1 | accept: a thousand words | 3d | stake 10',
-  'Draw it | design | 30% | covers 2 | accept: ten pictures | 3d',
-  'Caption it | writing | 20% | needs 1, 2 | accept: a line a picture | 3d',
-  'Put it together | integration | 10% | accept: one book | 3d',
-].join('\n')
-
-/** A challenge of its own in the state that a test begins with. */
-async function challenged(title: string, until: 'funding' | 'planning' | 'working'): Promise<string> {
-  await act(w, 'ann', `challenge-new "${title}" 100 90d A book for all.\n- It has words\n- It has pictures`)
-  const { ref } = await w.ctx.db
-    .selectFrom('challenge')
-    .select('ref')
-    .where('title', '=', title)
-    .executeTakeFirstOrThrow()
-  if (until === 'funding') return ref
-  await act(w, 'ann', `challenge-fund ${ref} 60`)
-  await act(w, 'ben', `challenge-fund ${ref} 40`)
-  if (until === 'planning') return ref
-  await act(w, 'ben', `plan ${ref} ${plan}`)
-  await act(w, 'ann', `plan-judge ${ref} 1 approve`)
-  return ref
-}
+const plan = bookPlan
+const challenged = (title: string, until: Parameters<typeof bookChallenge>[2]) => bookChallenge(w, title, until)
 
 describe('a challenge', () => {
   test('is listed and shown with its money, and refuses more than a wallet holds', async () => {
@@ -53,7 +30,7 @@ describe('a challenge', () => {
       state: 'cancelled',
       refunded: [{ amount: parseEther('20').toString() }],
     })
-    expect(await held((await findChallenge(w.ctx, ref)).address)).toBe(0n)
+    expect(await held(w, (await findChallenge(w.ctx, ref)).address)).toBe(0n)
     expect(await words(w, 'lou', `challenge-fund ${ref} 1`)).toContain('takes no money any more')
   })
 
@@ -92,14 +69,6 @@ describe('a challenge', () => {
   })
 })
 
-const held = (address: string): Promise<bigint> =>
-  w.ctx.chain.client.readContract({
-    abi: erc20Abi,
-    address: w.deployed.nomic,
-    functionName: 'balanceOf',
-    args: [getAddress(address)],
-  })
-
 describe('a task', () => {
   test('refuses a bid in words', async () => {
     const ref = await challenged('A book with bids', 'working')
@@ -111,64 +80,4 @@ describe('a task', () => {
     expect(await words(w, 'eve', `deliver ${ref}.1 ipfs://x`)).toContain('Nobody has')
     expect(await words(w, 'eve', `task ${ref}.9`)).toContain('has 4 tasks, not 9')
   })
-
-  test('goes to the next bidder when the first is late, is recombined and paid, told in the channels of each DAO', async () => {
-    const ref = await challenged('A whole book', 'working')
-    await act(w, 'eve', `bid ${ref}.1 40`)
-    await act(w, 'oda', `bid ${ref}.1 10`)
-    await act(w, 'lou', `bid ${ref}.2`)
-    await travelPast(w, `${ref}.1`)
-    expect((await findTask(w.ctx, `${ref}.1`)).task).toMatchObject({ state: 'assigned', assignee: 1 })
-    await travelPast(w, `${ref}.1`)
-    expect((await findTask(w.ctx, `${ref}.1`)).task).toMatchObject({
-      state: 'assigned',
-      assignee: 2,
-      past: [{ dao: 1, how: 'late', slashed: parseEther('10').toString() }],
-    })
-    await deliverAll(ref, [['oda', 1]])
-    expect((await findTask(w.ctx, `${ref}.2`)).task.past).toMatchObject([{ dao: 3, how: 'late' }])
-    await act(w, 'eve', `bid ${ref}.2`)
-    await travelPast(w, `${ref}.2`)
-    await deliverAll(ref, [['eve', 2]])
-    await travelPast(w, `${ref}.2`)
-    await act(w, 'oda', `bid ${ref}.3`)
-    await travelPast(w, `${ref}.3`)
-    await deliverAll(ref, [['oda', 3]])
-    await travelPast(w, `${ref}.3`)
-    await act(w, 'lou', `bid ${ref}.4`)
-    await travelPast(w, `${ref}.4`)
-    await deliverAll(ref, [['lou', 4]])
-    expect(await words(w, 'eve', `result ${ref} accept`)).toContain('None of your wallets has put money')
-    const before = await held(w.people.lou.wallet.address)
-    await act(w, 'ann', `result ${ref} accept Well done`)
-    const { story } = await findChallenge(w.ctx, ref)
-    expect(story.state).toBe('done')
-    // A tenth of the money less the fee of 2.5 %, and the stake.
-    expect(await held(w.people.lou.wallet.address)).toBe(before + parseEther('9.75') + BigInt(story.tasks[3]!.minStake))
-    expect(await words(w, 'ann', `result ${ref}`)).toMatch(/Plain DAO.*58\.5 NOMIC for its work/)
-
-    const [global, auto, oz] = await Promise.all(
-      ['global', 'auto', 'oz'].map(async (channel) => (await shownIn(w, channel)).join('\n')),
-    )
-    expect(global).toContain('Test DAO is late with task 1 (Write it)')
-    for (const shown of [global, auto, oz]) {
-      expect(shown).toContain('Plain DAO takes over task 1 (Write it)')
-      expect(shown).toContain('Lone Works has delivered task 4 (Put it together)')
-      expect(shown).toContain('The challenge is done')
-    }
-    // Told only from when on a DAO had a part in it.
-    expect(auto).not.toContain(`${ref}: A whole book | Plan 1 was proposed`)
-    expect(global).toContain('Plan 1 was proposed')
-  })
 })
-
-/** Each hands in sealed work and shows it. */
-async function deliverAll(
-  ref: string,
-  works: readonly (readonly [keyof MeshWorld['people'], number])[],
-): Promise<void> {
-  for (const [who, number] of works) {
-    await act(w, who, `deliver ${ref}.${number} ipfs://work-${number} 1:100`)
-    expect(await stateOf(`${ref}.${number}`)).toBe('delivered')
-  }
-}
