@@ -83,7 +83,7 @@ export async function sendAs(w: World, from: Address, call: { to: Address; data:
 }
 
 export async function listen(w: World): Promise<void> {
-  for (let look = 0; look < 4; look += 1) await pollOnce(w.ctx)
+  for (let look = 0; look < 2; look += 1) await pollOnce(w.ctx)
 }
 
 /** What the workers would do now, until there is nothing left to do. */
@@ -94,8 +94,9 @@ export async function live(w: World): Promise<void> {
     const before = await intents(w)
     for (const { id } of rows) await challengeDutiesJob.run(w.ctx, { challengeId: id })
     await settleNow(w)
+    if ((await intents(w)) !== before) continue
     for (const { id } of rows) await challengeJob.run(w.ctx, { challengeId: id })
-    if ((await intents(w)) === before) return
+    return
   }
 }
 

@@ -48,4 +48,4 @@ test('work that somebody objects to is rated, sealed and then shown, and rejecte
   const shown = (await shownIn(w, 'auto')).join('\n')
   expect(shown).toContain('“Only scribbles”')
   expect(shown).toContain('The work of Test DAO on task 2 (Draw it) is rejected, rated 20 of 100')
-})
+}, 180_000)

@@ -39,7 +39,7 @@ test('a task goes to the next bidder when the first is late; all are recombined 
   await act(w, 'oda', `bid ${ref}.1 10`)
   await travelPast(w, `${ref}.1`)
   expect(await taskNow(w, `${ref}.1`)).toMatchObject({ state: 'assigned', assignee: 1 })
-  expect(await words(w, 'oda', `deliver ${ref}.1 ipfs://theirs`)).toContain('None of your wallets acts for Test DAO')
+  expect(await words(w, 'lou', `deliver ${ref}.1 ipfs://theirs`)).toContain('None of your wallets acts for Test DAO')
   await travelPast(w, `${ref}.1`)
   expect(await taskNow(w, `${ref}.1`)).toMatchObject({
     state: 'assigned',
@@ -76,4 +76,4 @@ test('a task goes to the next bidder when the first is late; all are recombined 
   // A DAO hears of it from when on it has a part in it.
   expect(global).toContain('Plan 1 was proposed')
   expect(auto).not.toContain('Plan 1 was proposed')
-})
+}, 180_000)
