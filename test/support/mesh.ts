@@ -25,7 +25,6 @@ type Who = keyof MeshWorld['people']
 /** Three DAOs that take part in a Global DAO: Test DAO (1), Plain DAO (2), and a lonely account (3). All are heard. */
 export async function meshWorld(): Promise<MeshWorld> {
   const w = await world()
-  await furnishGlobalDao(w.deployer, w.deployed)
   const account = (index: number): LocalAccount => w.chain.accounts[index]!
   const wallets = { ann: account(5), ben: account(4), eve: account(1), oda: account(2), lou: account(6) }
   await w.chain.rpc('anvil_mine', ['0x50'])
@@ -35,26 +34,7 @@ export async function meshWorld(): Promise<MeshWorld> {
     [w.ozDao.dao, 'oz'],
   ] as const)
     await watchDao(w.ctx, { address, slug: name, channel: { platform: 'paper', id: name } })
-  const share = { domains: ['writing', 'design', 'integration'].map(domainId), points: [40, 40, 20] }
-  const join = async (at: Address, name: string, executive?: LocalAccount): Promise<void> => {
-    const to = w.deployed.globalDao
-    await sendAs(w, at, {
-      to,
-      data: encodeFunctionData({ abi: globalDao.abi, functionName: 'join', args: [name, share.domains, share.points] }),
-    })
-    if (!executive) return
-    const dao = await w.ctx.chain.client.readContract({
-      abi: globalDao.abi,
-      address: to,
-      functionName: 'daoOf',
-      args: [at],
-    })
-    const args = [dao, executive.address] as const
-    await sendAs(w, at, { to, data: encodeFunctionData({ abi: globalDao.abi, functionName: 'nameExecutive', args }) })
-  }
-  await join(w.autoDao.timelock, 'Test DAO', wallets.eve)
-  await join(w.ozDao.timelock, 'Plain DAO', wallets.oda)
-  await join(wallets.lou.address, 'Lone Works')
+  await furnishMesh(w, wallets)
   await sendAs(w, wallets.ann.address, {
     to: w.deployed.nomic,
     data: encodeFunctionData({
@@ -70,6 +50,31 @@ export async function meshWorld(): Promise<MeshWorld> {
   }
   await listen(w)
   return { ...w, people }
+}
+
+/** Lists the token and the domains, and has the DAOs join: Test DAO (1), Plain DAO (2), and an account alone (3). */
+export async function furnishMesh(
+  w: World,
+  { eve, oda, lou }: { eve: LocalAccount; oda: LocalAccount; lou?: LocalAccount },
+): Promise<void> {
+  await furnishGlobalDao(w.deployer, w.deployed)
+  const to = w.deployed.globalDao
+  const { abi } = globalDao
+  const domains = ['writing', 'design', 'integration'].map(domainId)
+  for (const [at, name, executive] of [
+    [w.autoDao.timelock, 'Test DAO', eve],
+    [w.ozDao.timelock, 'Plain DAO', oda],
+    ...(lou ? ([[lou.address, 'Lone Works', undefined]] as const) : []),
+  ] as const) {
+    await sendAs(w, at, {
+      to,
+      data: encodeFunctionData({ abi, functionName: 'join', args: [name, domains, [40, 40, 20]] }),
+    })
+    if (!executive) continue
+    const dao = await w.ctx.chain.client.readContract({ abi, address: to, functionName: 'daoOf', args: [at] })
+    const args = [dao, executive.address] as const
+    await sendAs(w, at, { to, data: encodeFunctionData({ abi, functionName: 'nameExecutive', args }) })
+  }
 }
 
 /** A transaction in the name of whoever, as a DAO's timelock would send it after a vote. */

@@ -4,6 +4,8 @@ import type { View } from '../../core/view.ts'
 import { auditView } from '../../core/views/audit.ts'
 import { ballotPageView } from '../../core/views/ballot-page.ts'
 import { ballotView } from '../../core/views/ballot.ts'
+import { stepView } from '../../core/views/challenge-step.ts'
+import { challengeCard, challengesView, challengeView } from '../../core/views/challenge.ts'
 import { digestEndedView, digestSetUpView, digestView } from '../../core/views/digest.ts'
 import { homeView } from '../../core/views/home.ts'
 import {
@@ -17,7 +19,10 @@ import {
   whoamiView,
 } from '../../core/views/identity.ts'
 import { lifeEventView } from '../../core/views/life-event.ts'
+import { actView } from '../../core/views/mesh-act.ts'
+import { meshView } from '../../core/views/mesh.ts'
 import { passagesView } from '../../core/views/passages.ts'
+import { planFaultsView, planView } from '../../core/views/plan.ts'
 import { powerMoveView } from '../../core/views/power-moves.ts'
 import { powerView } from '../../core/views/power.ts'
 import { problemView } from '../../core/views/problem.ts'
@@ -26,12 +31,15 @@ import { noProposalsView, proposalsView, type ListedProposal } from '../../core/
 import { receiptsView, receiptView } from '../../core/views/receipt.ts'
 import { reminderView } from '../../core/views/reminder.ts'
 import { remindersView } from '../../core/views/reminders.ts'
+import { resultView } from '../../core/views/result.ts'
 import { retiredView } from '../../core/views/retired.ts'
 import { roleProblemView, rolesView } from '../../core/views/roles.ts'
 import { settingsView } from '../../core/views/settings.ts'
+import { taskView } from '../../core/views/task.ts'
 import { quietThreadView, threadSummaryView } from '../../core/views/thread-summary.ts'
 import { inLanguage } from '../../core/words/language.ts'
 import { unwatchView, watchView } from '../../core/views/watch.ts'
+import { challengeOf } from './challenge.ts'
 import { dao, other, page, recordOf } from './record.ts'
 
 /** What a stranger may write where AutoCo shows it: signs of every platform's markup, calls, addresses, a whole novel. */
@@ -123,6 +131,9 @@ const settings = {
   language: 'en',
   quiet: '22:00-08:00',
 } as never
+
+const challenge = challengeOf(novel)
+const taskOf = (number: number) => ({ record: challenge, task: challenge.story.tasks[number]!, number })
 
 /** Every screen of AutoCo, made by its own view function from rows that somebody who means harm has filled. */
 export const screens: Record<string, View> = {
@@ -286,6 +297,38 @@ export const screens: Record<string, View> = {
   'proposal card in French': inLanguage(proposalCard({ record: recordOf({}), page }), {
     zone: 'Europe/Paris',
     lang: 'fr',
+  }),
+  'challenge in work': challengeCard(challenge),
+  'challenge that looks for a plan': challengeView(challengeOf(novel, 'planning')),
+  'challenge taken back': challengeCard({ ...challenge, gone_at: at }),
+  challenges: challengesView({
+    global: { name: evil },
+    challenges: many(10, (index) => ({
+      ref: `global-${index}`,
+      title: novel,
+      state: 'funding' as const,
+      until: second,
+      money: `100 ${evil}`,
+    })),
+  }),
+  'step of a challenge': stepView(challenge, {
+    name: 'Objected',
+    args: { task: 2n, objector: other, reason: novel, commitUntil: second },
+    gone_at: null,
+  })!,
+  plan: planView(challengeOf(novel, 'planning'), challenge.story.plans[0]!),
+  'plan with faults': planFaultsView(challenge, { summary: novel, tasks: [], faults: many(60, () => novel) }),
+  'task in bidding': taskView(taskOf(1), 0),
+  'task in dispute': taskView(taskOf(6), 0),
+  'result of a challenge': resultView(challenge),
+  'DAOs of the Global DAO': meshView({ global: challenge.global, daos: challenge.daos, domains: challenge.domains }),
+  'act of a DAO': actView({
+    title: evil,
+    words: novel,
+    rows: { Work: novel },
+    page: { url, expiresAt: second, isProposal: true },
+    decides: novel,
+    isTooSlow: true,
   }),
   'our fault': problemView({ message: evil, hint: '/help', incident: '1234abcd' }),
 }
