@@ -23,7 +23,7 @@ beforeAll(async () => {
   await furnishMesh(all.w, { eve: account(1), oda: account(2) })
   await all.w.chain.rpc('anvil_mine', ['0x50'])
   for (const [side, wallet] of [sponsor, first, second]) {
-    const workspace = side.name === 'slack' ? all.slack.team : ''
+    const workspace = side.name === 'slack' ? all.slack.workspace : ''
     await linkWallet(ctx, caller(side.user, { platform: side.name, workspace }), wallet)
   }
 })
@@ -53,6 +53,8 @@ async function act(who: [Side, LocalAccount], line: string): Promise<void> {
     const call = { account: wallet, to: getAddress(to), data: data as Hex, chain: null }
     const hash = await all.w.chain.wallet(wallet).sendTransaction(call)
     await ctx.chain.client.waitForTransactionReceipt({ hash })
+    // Nobody signs twice in a second.
+    await all.w.chain.travel(1)
     await acceptSent(ctx, { secret, number: asked.number, hash })
     await all.until(async () => expect((await actionPage(ctx, { secret })).steps[at]?.state).toBe('done'))
   }

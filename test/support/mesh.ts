@@ -153,6 +153,8 @@ export async function act(w: MeshWorld, who: Who, line: string): Promise<void> {
     await w.ctx.chain.client.waitForTransactionReceipt({ hash })
     await acceptSent(w.ctx, { secret, number: asked.number, hash })
     await actionJob.run(w.ctx, {})
+    // Nobody signs twice in a second.
+    await w.chain.travel(1)
   }
   const done = (await actionPage(w.ctx, { secret })).steps
   if (done.some(({ state }) => state !== 'done')) throw new Error(`“${line}”: ${JSON.stringify(done)}`)
