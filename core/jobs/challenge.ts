@@ -12,6 +12,7 @@ import { toldSteps } from '../mesh/steps.ts'
 import { isOver } from '../mesh/story.ts'
 import { quietUntil } from '../settings/quiet.ts'
 import { settingsOfAll, type ChannelSettings } from '../settings/settings.ts'
+import type { View } from '../view.ts'
 import { challengeCard } from '../views/challenge.ts'
 import { stepView } from '../views/challenge-step.ts'
 import { defineJob } from './queue.ts'
@@ -43,13 +44,27 @@ export const challengeJob = defineJob({
       await trx.selectFrom('challenge').select('id').where('id', '=', id).forUpdate().execute()
       const record = await challengeRecord(trx, { id, unit })
       const steps = await stepsOf(trx, id)
-      const places = await placesOf(trx, record, involvedIn(record, steps))
+      const places = await placesOf(
+        trx,
+        record,
+        involvedIn(
+          record,
+          steps.filter((step) => step.gone_at === null),
+        ),
+      )
       const shown = await shownKeys(trx, id)
       const heldUntil: number[] = []
+      const drawn = {
+        card: challengeCard(record),
+        notes: steps.flatMap((step) => {
+          const view = stepView(record, step)
+          return view ? [{ step, view }] : []
+        }),
+      }
       const cards = places.flatMap((place) => {
         const quiet = quietUntil(place.settings, ctx.now())
         if (quiet !== undefined) heldUntil.push(quiet)
-        return cardsIn(ctx, { record, steps, place, shown, quiet })
+        return cardsIn(ctx, { record, drawn, place, shown, quiet })
       })
       await showCards(trx, ctx.queue, cards)
       // In quiet hours nothing new is said; they end by the clock, not by an event.
@@ -89,12 +104,15 @@ async function placesOf(trx: Trx, record: ChallengeRecord, involved: readonly In
     .orderBy('subscription.created_at')
     .execute()
   const places = new Map<string, Place>()
-  for (const row of rows) {
-    const settings = await settingsOfAll({ db: trx }, { channels: [row], daoId: row.dao_id })
-    const from = row.dao_id === record.dao_id ? 0 : since(involved, [row.timelock, row.address])
-    const key = `${row.platform}/${row.id}`
-    const known = places.get(key)
-    if (!known || from < known.from) places.set(key, { ...row, from, settings: settings(row) })
+  for (const daoId of new Set(rows.map((row) => row.dao_id))) {
+    const channels = rows.filter((row) => row.dao_id === daoId)
+    const settings = await settingsOfAll({ db: trx }, { channels, daoId })
+    for (const row of channels) {
+      const from = daoId === record.dao_id ? 0 : since(involved, [row.timelock, row.address])
+      const key = `${row.platform}/${row.id}`
+      const known = places.get(key)
+      if (!known || from < known.from) places.set(key, { ...row, from, settings: settings(row) })
+    }
   }
   return [...places.values()]
 }
@@ -115,26 +133,25 @@ function cardsIn(
   ctx: Pick<Context, 'now'>,
   params: {
     record: ChallengeRecord
-    steps: readonly Step[]
+    drawn: { card: View; notes: readonly { step: Step; view: View }[] }
     place: Place
-    shown: Set<string>
+    shown: ReadonlySet<string>
     quiet: number | undefined
   },
 ): Card[] {
-  const { record, steps, place, shown, quiet } = params
+  const { record, drawn, place, shown, quiet } = params
   const { platform, id: channel, settings, created_at: since } = place
   const at = `${platform}/${channel}`
   const card = `challenge/${record.id}/${at}`
   const isNew = record.announced && !record.gone_at && settings.events.new
   const isWanted = shown.has(card) || (isNew && (!isOver(record.story) || record.created_at >= since))
-  const notes = steps.flatMap((step): Card[] => {
+  const notes = drawn.notes.flatMap(({ step, view }): Card[] => {
     const key = `challenge-step/${record.id}/${step.key}/${at}`
     if (!shown.has(key) && (quiet !== undefined || !isNews(ctx, step, place))) return []
-    const view = stepView(record, step)
-    return view ? [{ key, platform, channel, view, under: isWanted ? card : undefined }] : []
+    return [{ key, platform, channel, view, under: isWanted ? card : undefined }]
   })
   if (!isWanted) return notes
-  return [{ key: card, platform, channel, view: challengeCard(record), notBefore: quiet }, ...notes]
+  return [{ key: card, platform, channel, view: drawn.card, notBefore: quiet }, ...notes]
 }
 
 function isNews({ now }: Pick<Context, 'now'>, step: Step, { settings, created_at: since, from }: Place): boolean {

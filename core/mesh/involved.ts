@@ -3,11 +3,11 @@ import type { ChallengeRecord } from './record.ts'
 /** An account that has a part in a challenge, and the position of the step from which on it has. */
 export type Involved = { account: string; from: number }
 
-type Step = { name: string; args: Record<string, unknown>; position: number }
+type Step = { args: Record<string, unknown>; position: number }
 
-/** Whose DAOs are involved: who made it, who funds it, who plans, bids, works and reviews. */
+/** Whose DAOs are involved: who made it, who funds it, who plans, bids, works and reviews. The steps are in their order. */
 export function involvedIn(
-  { creator, daos, story }: Pick<ChallengeRecord, 'creator' | 'daos' | 'story'>,
+  { creator, daos }: Pick<ChallengeRecord, 'creator' | 'daos'>,
   steps: readonly Step[],
 ): Involved[] {
   const found = new Map<string, number>()
@@ -16,12 +16,12 @@ export function involvedIn(
       if (!found.has(account)) found.set(account, position)
   }
   add(creator, 0)
-  for (const { args, position } of [...steps].sort((a, b) => a.position - b.position)) {
-    for (const name of ['sponsor', 'author', 'objector']) if (args[name] !== undefined) add(args[name], position)
+  for (const { args, position } of steps) {
+    for (const name of ['sponsor', 'author', 'objector', 'reviewer'])
+      if (args[name] !== undefined) add(args[name], position)
     const dao = daos.find(({ number }) => number === Number(args['dao'] ?? 0))
     if (dao) add(dao.account, position)
   }
-  for (const { reviewer } of story.tasks.flatMap(({ ratings }) => ratings)) add(reviewer, Number.MAX_SAFE_INTEGER)
   return [...found].map(([account, from]) => ({ account, from }))
 }
 

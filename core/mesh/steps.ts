@@ -19,6 +19,7 @@ export const toldSteps: Readonly<Record<string, Told>> = {
   DeliveryCommitted: news('task', 'dao', 'commitment'),
   Delivered: news('task', 'dao', 'deliverable'),
   Objected: news('task', 'objector', 'commitUntil'),
+  RatingCommitted: news('task', 'reviewer', 'dao', 'commitment'),
   RevealOpened: news('task', 'until'),
   TaskAccepted: result('task', 'dao'),
   TaskRejected: result('task', 'dao'),

@@ -100,6 +100,12 @@ const told: Record<string, Told> = {
     ],
     actions: (record, args) => [run('Rate it', `review ${taskRef(record, Number(args['task']))} rate`, 'primary')],
   },
+  RatingCommitted: {
+    words: (record, args) => [
+      ...(Number(args['dao']) === 0 ? ['The sponsor ', address(String(args['reviewer']))] : [who(record, args)]),
+      ` has rated ${what(record, args)}, sealed.`,
+    ],
+  },
   RevealOpened: {
     words: (record, args) => [`The ratings of ${what(record, args)} are shown until `, at(args['until']), '.'],
     actions: (record, args) => [
