@@ -1,4 +1,3 @@
-import { terms } from '../../../core/mesh/terms.ts'
 import { openChallenge, playDay, type Played, type Sponsor } from './play.ts'
 import { createRandom } from './random.ts'
 import { printReport, reportOf, type Report } from './report.ts'
@@ -48,5 +47,3 @@ function sponsorsOf({ random, agents }: World, nth: number): Sponsor[] {
   const isCheating = nth % 10 === 5
   return Array.from({ length: random.whole(1, 4) }, (_, i) => ({ account: `sponsor ${nth} ${i}`, isCheating }))
 }
-
-void terms
