@@ -172,13 +172,7 @@ export function slashRate(rating: number, isByPeers: boolean): bigint {
   return leastSlash + ((threshold - BigInt(rating)) * (mostSlash - leastSlash)) / threshold
 }
 
-function reject(
-  c: Challenge,
-  task: Task,
-  objection: Objection,
-  { median, isByPeers }: Verdict,
-  now: bigint,
-): Outcome {
+function reject(c: Challenge, task: Task, objection: Objection, { median, isByPeers }: Verdict, now: bigint): Outcome {
   const slashed = ((task.assignee?.stake ?? 0n) * slashRate(median, isByPeers)) / terms.full
   const share = isByPeers ? (slashed * terms.objectorShare) / terms.full : 0n
   credit(c, objection.objector, objectionBond(task) + share)

@@ -10,7 +10,7 @@ export const noReputation: Entry = { amount: 0n, halfLife: 0n }
 /** Reputation at a time in seconds: half after 90 days, by a shift a half-life and a linear part within one. */
 export function reputationAt(entry: Entry, now: bigint): bigint {
   const { amount, passed } = decayed(entry, now)
-  return (amount * halfLifeSeconds) / (halfLifeSeconds + passed) >> fraction
+  return ((amount * halfLifeSeconds) / (halfLifeSeconds + passed)) >> fraction
 }
 
 /** Adds points, or takes them away, down to nothing. */

@@ -63,7 +63,12 @@ export async function meshWorld(): Promise<MeshWorld> {
   const implementation = await deploy(challenge, [])
   const address = await deploy(globalDao, [implementation, ids, curator.address, curator.address])
   const model = createMesh(Object.entries(domains))
-  const call = (functionName: string, args: readonly unknown[]): Call => ({ address, abi: globalDao.abi, functionName, args })
+  const call = (functionName: string, args: readonly unknown[]): Call => ({
+    address,
+    abi: globalDao.abi,
+    functionName,
+    args,
+  })
   for (const [domain, parent] of Object.entries(domains))
     await send(curator, call('addDomain', [tag(domain), parent ? tag(parent) : toHex(0, { size: 32 })]))
   await send(curator, call('listToken', [token, unit]))
@@ -72,7 +77,10 @@ export async function meshWorld(): Promise<MeshWorld> {
       [i % 2 === 0 ? 'tech' : 'solidity', 40 + i],
       ['design', 30],
     ] as const
-    await send(account(i), call('join', [`DAO ${i}`, interest.map(([domain]) => tag(domain)), interest.map(([, n]) => n)]))
+    await send(
+      account(i),
+      call('join', [`DAO ${i}`, interest.map(([domain]) => tag(domain)), interest.map(([, n]) => n)]),
+    )
     joinMesh(model, account(i).address, interest)
   }
   return {
@@ -106,12 +114,25 @@ export async function challengeAtWork(w: MeshWorld, specs: Specs): Promise<{ add
     reviewTime: hour,
     ratingTime: hour,
   }
-  const params = { title: 'Boat', text: '', requirements: ['It floats'], token: w.coin, goal: 1000n * coin, terms, salt }
+  const params = {
+    title: 'Boat',
+    text: '',
+    requirements: ['It floats'],
+    token: w.coin,
+    goal: 1000n * coin,
+    terms,
+    salt,
+  }
   await w.send(ann, { ...create, args: [params] })
   const address = await w.read<Address>({ ...create, functionName: 'predictChallenge', args: [ann.address, salt] })
   for (const account of w.chain.accounts)
     await w.send(account, { address: w.coin, abi: ozToken.abi, functionName: 'approve', args: [address, maxUint256] })
-  const call = (functionName: string, args: readonly unknown[]): Call => ({ address, abi: challenge.abi, functionName, args })
+  const call = (functionName: string, args: readonly unknown[]): Call => ({
+    address,
+    abi: challenge.abi,
+    functionName,
+    args,
+  })
   await w.send(ann, call('fund', [600n * coin]))
   await w.send(bob, call('fund', [400n * coin]))
   const tasks = specs.map(({ domain, weight, dependencies }, index) => ({

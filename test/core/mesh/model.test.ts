@@ -152,12 +152,12 @@ function takeOver(model: Challenge, index: number, now: bigint): void {
 
 async function collect(played: Played, index: number, ratings: Round['ratings']): Promise<Review[]> {
   const reviews: Review[] = []
-  const who = [
+  const who: { account: HDAccount; dao?: number }[] = [
     ...w.sponsors.map((account) => ({ account })),
     ...Array.from({ length: daoCount }, (_, i) => ({ account: w.dao(i + 1), dao: i + 1 })),
   ]
   for (const [i, { account, ...rest }] of who.entries()) {
-    const args = [BigInt(index), account.address, BigInt('dao' in rest ? rest.dao : 0)]
+    const args = [BigInt(index), account.address, BigInt(rest.dao ?? 0)]
     const weight = await read<bigint>(played, 'reviewWeight', args)
     const { timestamp } = await w.chain.client.getBlock()
     const reviewer = { reviewer: account.address, ...rest }
@@ -245,4 +245,3 @@ function read<T>({ address }: Played, functionName: string, args: readonly unkno
 function world(functionName: string, args: readonly unknown[] = []) {
   return { address: w.globalDao, abi: globalDao.abi as Abi, functionName, args }
 }
-
