@@ -1,19 +1,13 @@
-import {
-  objectionBond,
-  reviewWeight,
-  settleDelivery,
-  type Outcome,
-  type Review,
-} from '../../../core/mesh/challenge.ts'
+import { objectionBond, reviewWeight, settleDelivery, type Outcome, type Review } from '../../../core/mesh/challenge.ts'
 import { shareOf } from '../../../core/mesh/mesh.ts'
 import { terms } from '../../../core/mesh/terms.ts'
 import type { Played, Sponsor } from './play.ts'
 import { strategies, type Work } from './strategies.ts'
 import { agentOf, book, coins, nowOf, type Agent, type World } from './world.ts'
 
-const cheating = 'cheating-sponsor attack'
+export const cheatingSponsor = 'cheating sponsor'
 
-type Objector = { account: string; name: string }
+type Objector = { account: string; strategy: string; kind: 'work' | 'attack' }
 
 /** The window after a delivery: who looks, who objects, who rates, and what comes of it. */
 export function judgeWork(world: World, played: Played, index: number, work: Work): Outcome {
@@ -25,14 +19,15 @@ export function judgeWork(world: World, played: Played, index: number, work: Wor
   const bond = objectionBond(task)
   played.stakesIn += bond
   const reviews = collect(world, played, index, work, objector.account)
+  played.transactions += 2 + 2 * reviews.length
   const outcome = settleDelivery(challenge, index, { objector: objector.account, reviews }, nowOf(world))
   const share = coins(outcome.share ?? 0n)
   if (outcome.status === 'rejected') {
-    book(world, objector.name, { received: share })
-    if (objector.name === cheating) played.taken.add(index)
+    book(world, objector.strategy, objector.kind, { received: share })
+    if (objector.strategy === cheatingSponsor) played.taken.add(index)
   } else {
-    book(world, objector.name, { lost: coins(bond) })
-    book(world, `${work.author.strategy} ${work.isAttack ? 'attack' : 'work'}`, { received: coins(bond) })
+    book(world, objector.strategy, objector.kind, { lost: coins(bond) })
+    book(world, work.author.strategy, work.isAttack ? 'attack' : 'work', { received: coins(bond) })
   }
   return outcome
 }
@@ -40,17 +35,18 @@ export function judgeWork(world: World, played: Played, index: number, work: Wor
 function findObjector(world: World, played: Played, index: number, work: Work): Objector | undefined {
   const { random, assumptions } = world
   const cheat = played.sponsors.find(({ isCheating }) => isCheating)
-  if (cheat && !work.isAttack) return { account: `alias of ${cheat.account}`, name: cheating }
+  if (cheat && !work.isAttack)
+    return { account: `alias of ${cheat.account}`, strategy: cheatingSponsor, kind: 'attack' }
   const waiting = (played.challenge.tasks[index]?.bids ?? []).map(({ dao }) => agentOf(world, dao))
   const peers = peersOf(world, played, index)
   for (const agent of random.shuffled([...waiting, ...peers])) {
     const task = played.challenge.tasks[index]
     if (task && agent !== work.author && strategies[agent.strategy].objects?.(world, agent, work, task))
-      return { account: agent.account, name: `${agent.strategy} attack` }
+      return { account: agent.account, strategy: agent.strategy, kind: 'attack' }
   }
   for (const sponsor of played.sponsors) {
     if (!sponsor.washes && random.chance(assumptions.sponsorLooks) && isBad(world, work))
-      return { account: sponsor.account, name: 'sponsor work' }
+      return { account: sponsor.account, strategy: 'honest sponsor', kind: 'work' }
   }
   for (const [list, chance] of [
     [waiting, assumptions.bidderLooks],
@@ -58,7 +54,8 @@ function findObjector(world: World, played: Played, index: number, work: Work): 
   ] as const) {
     for (const agent of list) {
       if (agent.strategy !== 'honest' || agent === work.author) continue
-      if (random.chance(chance) && isBad(world, work)) return { account: agent.account, name: 'honest work' }
+      if (random.chance(chance) && isBad(world, work))
+        return { account: agent.account, strategy: 'honest', kind: 'work' }
     }
   }
   return undefined

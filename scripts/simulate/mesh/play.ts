@@ -8,9 +8,22 @@ import {
   type Challenge,
 } from '../../../core/mesh/challenge.ts'
 import { daoOf, fitOf } from '../../../core/mesh/mesh.ts'
-import { judgeWork } from './judge.ts'
+import { terms } from '../../../core/mesh/terms.ts'
+import { cheatingSponsor, judgeWork } from './judge.ts'
 import { strategies, type Work } from './strategies.ts'
-import { addAgent, agentOf, book, coin, coins, domains, nowOf, unit, type Agent, type World } from './world.ts'
+import {
+  addAgent,
+  agentOf,
+  book,
+  coin,
+  coins,
+  domains,
+  nowOf,
+  unit,
+  type Agent,
+  type Book,
+  type World,
+} from './world.ts'
 
 /** Somebody who pays; a cheating one objects through another name and rates everything 0. */
 export type Sponsor = { account: string; isCheating: boolean; washes?: Agent }
@@ -26,7 +39,8 @@ export type Played = {
   /** Tasks of which a cheating sponsor has had good work rejected. */
   taken: Set<number>
   isOver: boolean
-  steps: number
+  /** Transactions, of everybody. */
+  transactions: number
 }
 
 const [biddingDays, reviewDays] = [2, 3]
@@ -40,7 +54,9 @@ export function openChallenge(world: World, sponsors: readonly Sponsor[], count:
   const challenge = createChallenge(world.mesh, {
     unit,
     treasury: 'treasury',
-    sponsors: sponsors.map(({ account }, i) => [account, BigInt(Math.floor((budget * (parts[i] ?? 0)) / sum)) * coin] as const),
+    sponsors: sponsors.map(
+      ({ account }, i) => [account, BigInt(Math.floor((budget * (parts[i] ?? 0)) / sum)) * coin] as const,
+    ),
     tasks: weights.map((weight) => ({ domain: random.pick(domains), weight })),
   })
   const dependencies = weights.map((_, i) =>
@@ -55,7 +71,7 @@ export function openChallenge(world: World, sponsors: readonly Sponsor[], count:
     stakesIn: 0n,
     taken: new Set(),
     isOver: false,
-    steps: 0,
+    transactions: 0,
   }
 }
 
@@ -69,13 +85,13 @@ export function playDay(world: World, played: Played): void {
       continue
     }
     if (world.day < (next[index] ?? 0)) continue
-    played.steps += 1
     if (task.status === 'open') takeBids(world, played, index)
     else if (played.work[index]) review(world, played, index)
     else deliver(world, played, index)
   }
   const states = challenge.tasks.map(({ status }) => status)
-  if (states.every((s) => s === 'accepted') || (states.includes('failed') && !states.includes('assigned'))) finish(world, played)
+  if (states.every((s) => s === 'accepted') || (states.includes('failed') && !states.includes('assigned')))
+    finish(world, played)
 }
 
 function takeBids(world: World, played: Played, index: number): void {
@@ -86,9 +102,12 @@ function takeBids(world: World, played: Played, index: number): void {
     for (const agent of world.random.shuffled(bidders(world, task.domain, played)).slice(0, 24)) {
       const { stake } = strategies[agent.strategy]
       const amount = (task.minStake * BigInt(Math.round(stake * 10))) / 10n
-      if (placeBid(challenge, index, agent.dao, amount, nowOf(world))) played.stakesIn += amount
+      if (!placeBid(challenge, index, agent.dao, amount, nowOf(world))) continue
+      played.stakesIn += amount
+      played.transactions += 1
     }
   }
+  played.transactions += 1
   const dao = assignTask(challenge, index, nowOf(world))
   played.next[index] = world.day + (dao === undefined ? biddingDays : world.random.whole(5, 15))
 }
@@ -111,23 +130,25 @@ function deliver(world: World, played: Played, index: number): void {
   if (!task?.assignee) return
   const author = agentOf(world, task.assignee.dao)
   const work = strategies[author.strategy].work(world, author, task)
+  played.transactions += work ? 2 : 1
   if (work) {
     played.work[index] = work
     played.next[index] = world.day + reviewDays
-    book(world, nameOf(work), { spent: work.cost * coins(task.payout) })
+    bookWork(world, work, { tasks: 1, spent: work.cost * coins(task.payout) })
     return
   }
   const { slashed } = settleLate(challenge, index, nowOf(world))
-  book(world, `${author.strategy} attack`, { lost: coins(slashed) })
+  book(world, author.strategy, 'attack', { tasks: 1, lost: coins(slashed) })
   played.next[index] = world.day
 }
 
 function review(world: World, played: Played, index: number): void {
   const work = played.work[index]
   if (!work) return
+  played.transactions += 1
   const outcome = judgeWork(world, played, index, work)
   if (outcome.status === 'accepted') return
-  book(world, nameOf(work), { lost: coins(outcome.slashed) })
+  bookWork(world, work, { lost: coins(outcome.slashed) })
   played.work[index] = undefined
   played.next[index] = world.day
   if (work.author.strategy === 'sybil') addAgent(world, 'sybil', work.author.ring)
@@ -144,21 +165,21 @@ function finish(world: World, played: Played): void {
     const pay = coins(task.payout)
     const washes = played.sponsors.some(({ washes }) => washes?.ring === work.author.ring)
     // What one pays to oneself is no income; the fee is a cost.
-    if (washes) book(world, nameOf(work), { lost: pay * 0.025 })
-    else book(world, nameOf(work), { received: pay * 0.975 })
+    const fee = (pay * Number(terms.fee)) / Number(terms.full)
+    bookWork(world, work, { accepted: 1, ...(washes ? { lost: fee } : { received: pay - fee }) })
   }
   // Work that was seen and never paid for is what a cheating sponsor wins.
   for (const index of played.taken) {
     const task = challenge.tasks[index]
-    if (task && task.status !== 'accepted') book(world, 'cheating-sponsor attack', { received: coins(task.payout) })
+    if (task && task.status !== 'accepted') book(world, cheatingSponsor, 'attack', { received: coins(task.payout) })
   }
   const left = endChallenge(challenge)
   const out = [...challenge.credits.values()].reduce((sum, amount) => sum + amount, left)
   if (out !== challenge.budget + played.stakesIn) throw new Error('Money was made or lost')
 }
 
-function nameOf({ author, isAttack }: Work): string {
-  return `${author.strategy} ${isAttack ? 'attack' : 'work'}`
+function bookWork(world: World, { author, isAttack }: Work, entry: Partial<Book>): void {
+  book(world, author.strategy, isAttack ? 'attack' : 'work', entry)
 }
 
 function weightsOf({ random }: World, count: number): number[] {

@@ -1,38 +1,28 @@
 import { terms } from '../../../core/mesh/terms.ts'
 import type { Played } from './play.ts'
-import { strategies, type StrategyName } from './strategies.ts'
-import type { World } from './world.ts'
+import type { Book, World } from './world.ts'
 
-export type Row = {
-  strategy: string
-  daos: number
-  won: number
-  accepted: number
-  received: number
-  spent: number
-  lost: number
-  profit: number
-  /** Of what was spent and lost. */
-  return: number
-}
+export type Row = Book & { name: string; profit: number; return: number }
 
 export type Report = {
   seed: number
   challenges: number
+  /** Challenges that came to their end, tasks that were accepted, and of these the ones whose work was good. */
   done: number
   tasks: number
-  /** Tasks in the end accepted, and of these the ones whose work was good. */
   accepted: number
   good: number
-  goodWins: number
+  /** Good work, of the tasks that were accepted and of all that anybody had. */
+  goodOfAccepted: number
+  goodOfTried: number
   rows: Row[]
 }
 
 export function reportOf(world: World, played: readonly Played[], seed: number): Report {
   const tasks = played.flatMap(({ challenge, work }) => challenge.tasks.map((task, i) => ({ task, work: work[i] })))
   const accepted = tasks.filter(({ task }) => task.status === 'accepted')
-  const good = accepted.filter(({ work }) => work && !work.isAttack && work.quality >= Number(terms.threshold))
-  const names = [...world.books.keys()].toSorted()
+  const tried = tasks.filter(({ task }) => task.round > 0)
+  const good = accepted.filter(({ work }) => work && work.quality >= Number(terms.threshold))
   return {
     seed,
     challenges: played.length,
@@ -40,41 +30,47 @@ export function reportOf(world: World, played: readonly Played[], seed: number):
     tasks: tasks.length,
     accepted: accepted.length,
     good: good.length,
-    goodWins: good.length / accepted.length,
-    rows: names.map((name) => rowOf(world, played, name)),
+    goodOfAccepted: good.length / accepted.length,
+    goodOfTried: good.length / tried.length,
+    rows: [...world.books].map(([name, sums]) => rowOf(name, sums)).toSorted((a, b) => a.name.localeCompare(b.name)),
   }
 }
 
-function rowOf(world: World, played: readonly Played[], name: string): Row {
-  const { spent = 0, received = 0, lost = 0 } = world.books.get(name) ?? {}
-  const strategy = name.split(' ')[0] as StrategyName
-  const isAttack = name.endsWith('attack')
-  const works = played.flatMap(({ work }) => work).filter((w) => w?.author.strategy === strategy && w.isAttack === isAttack)
-  const profit = received - spent - lost
-  return {
-    strategy: name,
-    daos: strategy in strategies ? world.agents.filter((agent) => agent.strategy === strategy).length : 0,
-    won: 0,
-    accepted: works.length,
-    received,
-    spent,
-    lost,
-    profit,
-    return: profit / (spent + lost || 1),
-  }
+export function rowOf(name: string, sums: Book): Row {
+  const cost = sums.spent + sums.lost
+  const profit = sums.received - cost
+  return { name, ...sums, profit, return: cost === 0 ? 0 : profit / cost }
+}
+
+/** The attack that pays best. */
+export function bestAttack({ rows }: Report): Row | undefined {
+  return rows.filter(({ name }) => name.endsWith('attack')).toSorted((a, b) => b.return - a.return)[0]
 }
 
 export function printReport(report: Report): void {
-  console.log(`seed ${report.seed}: ${report.done} of ${report.challenges} challenges done, ${report.accepted} of ${report.tasks} tasks accepted`)
-  console.log(`good work won ${(report.goodWins * 100).toFixed(1)} % of accepted tasks`)
-  console.table(
-    report.rows.map((row) => ({
-      ...row,
-      received: Math.round(row.received),
-      spent: Math.round(row.spent),
-      lost: Math.round(row.lost),
-      profit: Math.round(row.profit),
-      return: `${(row.return * 100).toFixed(1)} %`,
-    })),
+  const { seed, done, challenges, accepted, tasks, goodOfAccepted, goodOfTried } = report
+  console.log(`\nSeed ${seed}: ${done} of ${challenges} challenges done, ${accepted} of ${tasks} tasks accepted.`)
+  console.log(
+    `Good work won ${percent(goodOfAccepted)} of the tasks accepted, ${percent(goodOfTried)} of those anybody had.`,
   )
+  console.table(
+    Object.fromEntries(
+      report.rows.map(({ name, ...row }) => [
+        name,
+        {
+          tasks: row.tasks,
+          accepted: row.accepted,
+          spent: Math.round(row.spent),
+          lost: Math.round(row.lost),
+          received: Math.round(row.received),
+          profit: Math.round(row.profit),
+          return: percent(row.return),
+        },
+      ]),
+    ),
+  )
+}
+
+export function percent(part: number): string {
+  return `${(part * 100).toFixed(1)} %`
 }

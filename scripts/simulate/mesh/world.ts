@@ -14,8 +14,8 @@ export type Agent = {
   ring: string
 }
 
-/** What an account paid and received, in coins: `work` for what it did in good faith, `attack` for the rest. */
-export type Book = { spent: number; received: number; lost: number }
+/** Of a strategy: tasks it had and had accepted; coins it spent on work, lost (slashes, bonds, fees), received. */
+export type Book = { tasks: number; accepted: number; spent: number; lost: number; received: number }
 
 export type World = {
   mesh: Mesh
@@ -104,19 +104,19 @@ export function agentOf(world: World, dao: number): Agent {
   return agent
 }
 
-export function book(world: World, name: string, entry: Partial<Book>): void {
-  const old = world.books.get(name) ?? { spent: 0, received: 0, lost: 0 }
-  world.books.set(name, {
-    spent: old.spent + (entry.spent ?? 0),
-    received: old.received + (entry.received ?? 0),
-    lost: old.lost + (entry.lost ?? 0),
-  })
+/** Adds to the book of a strategy: `work` for what it did in good faith, `attack` for the rest. */
+export function book(world: World, strategy: string, kind: 'work' | 'attack', entry: Partial<Book>): void {
+  const name = `${strategy} ${kind}`
+  const sum = world.books.get(name) ?? { tasks: 0, accepted: 0, spent: 0, lost: 0, received: 0 }
+  for (const [key, value] of Object.entries(entry)) sum[key as keyof Book] += value
+  world.books.set(name, sum)
 }
 
 export function nowOf(world: World): bigint {
   return 1_800_000_000n + BigInt(Math.round(world.day * 86_400))
 }
 
+/** Coins, for books and tables; money itself is counted in whole units. */
 export function coins(amount: bigint): number {
   return Number(amount) / Number(coin)
 }
