@@ -43,7 +43,7 @@ async function act(who: [Side, LocalAccount], line: string): Promise<void> {
   const before = new Set(pages(who))
   await side.type(line)
   const opened = (): string | undefined => pages(who).find((page) => !before.has(page))
-  await all.until(() => expect(opened(), line).toBeDefined())
+  await all.until(() => expect(opened(), `${line}: ${side.own().at(-1)?.words}`).toBeDefined())
   const secret = (opened() ?? '').split('/a/').at(-1)?.split('?')[0] ?? ''
   const { steps } = await actionPage(ctx, { secret })
   for (const at of steps.keys()) {
@@ -100,13 +100,13 @@ describe('a challenge on Telegram, Discord and Slack', () => {
       const rows = await ctx.db.selectFrom('mesh_dao').select('number').execute()
       expect(rows).toHaveLength(2)
     })
-    await act(sponsor, 'challenge-new "A picture book" 100 90d A book.\n- It has words\n- It has pictures')
+    await act(sponsor, 'challenge new "A picture book" 100 90d A book.\n- It has words\n- It has pictures')
     await tells(sponsor[0], `${ref}: A picture book`)
-    await act(sponsor, `challenge-fund ${ref} 100`)
+    await act(sponsor, `challenge fund ${ref} 100`)
     await tells(sponsor[0], '100 NOMIC of 100 NOMIC')
     await act(sponsor, `plan ${ref} ${bookPlan}`)
     await all.until(async () => expect((await findChallenge(ctx, ref)).story.plans).toHaveLength(1))
-    await act(sponsor, `plan-judge ${ref} 1 approve`)
+    await act(sponsor, `plan judge ${ref} 1 approve`)
     await tells(sponsor[0], 'DAOs may bid for task 1 (Write it)')
   }, 180_000)
 
