@@ -4,6 +4,7 @@ import { acceptSent } from '../../core/actions/accept.ts'
 import { actionAsked, actionPage } from '../../core/actions/page.ts'
 import type { Context } from '../../core/index.ts'
 import { findChallenge } from '../../core/mesh/find.ts'
+import { challengeDuties } from '../../core/mesh/jobs.ts'
 import { caller, linkWallet } from '../support/linking.ts'
 import { bookPlan, furnishMesh, held, taskNow } from '../support/mesh.ts'
 import { three, type Side, type Three } from '../support/three.ts'
@@ -68,6 +69,9 @@ async function pass(number: number, state: string): Promise<void> {
   const { until } = await taskNow(all.w, `${ref}.${number}`)
   const { timestamp } = await ctx.chain.client.getBlock()
   await all.w.chain.travel(Math.max(1, (until ?? 0) - Number(timestamp) + 2))
+  // The chain's clock was moved, the queue's was not: it looks now.
+  const { id: challengeId } = await findChallenge(ctx, ref)
+  await ctx.queue.send(ctx.db, challengeDuties, { challengeId }, { key: challengeId })
   await all.until(async () => expect(await stateOf(number)).toBe(state))
 }
 

@@ -16,7 +16,15 @@ import {
   type Review,
 } from '../../../core/mesh/challenge.ts'
 import { daoOf, reputationOf, shareOf, standingOf, vouchFor } from '../../../core/mesh/mesh.ts'
-import { challengeAtWork, daoCount, domains, meshWorld, tag, type MeshWorld, type Specs } from '../../support/mesh-model.ts'
+import {
+  challengeAtWork,
+  daoCount,
+  domains,
+  meshWorld,
+  tag,
+  type MeshWorld,
+  type Specs,
+} from '../../support/mesh-model.ts'
 
 let w: MeshWorld
 beforeAll(async () => {
