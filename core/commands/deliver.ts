@@ -161,7 +161,7 @@ const commitmentParams = parseAbiParameters([
 ])
 
 /** As `commitmentOf` of the contract, which would have to be told what is to stay sealed. */
-export function commitmentOf(challenge: string, task: number, dao: number, delivery: Delivery): Hex {
+function commitmentOf(challenge: string, task: number, dao: number, delivery: Delivery): Hex {
   return keccak256(encodeAbiParameters(commitmentParams, [challenge as Address, BigInt(task), BigInt(dao), delivery]))
 }
 
@@ -177,7 +177,7 @@ async function ownShare(ctx: Context, { wallets }: Person): Promise<bigint> {
 }
 
 /** `12:60 15:40`: ids with their part in percent, 100 in all. */
-export function readContributors(typed: string): bigint[] {
+function readContributors(typed: string): bigint[] {
   const parts = typed.split(/[\s,;]+/).filter(Boolean)
   const read = parts.map((part) => /^#?(\d{1,18})[:=](\d{1,3}(?:\.\d{1,2})?)%?$/.exec(part))
   const refuse = (message: string): UserError =>
