@@ -11,7 +11,7 @@ import { ratingCall } from '../mesh/duty-call.ts'
 import { isTooSlow } from '../mesh/pace.ts'
 import { freshSalt, keepSealed, openRating } from '../mesh/sealed.ts'
 import { approval, richestWallet, type Call } from '../mesh/wallet.ts'
-import { actorsOf, namedDao } from '../mesh/whose.ts'
+import { actorsOf, namedDao, spokenFor } from '../mesh/whose.ts'
 import type { Caller } from '../platform.ts'
 import type { View } from '../view.ts'
 import { money } from '../views/challenge.ts'
@@ -46,8 +46,8 @@ export const review = defineCommand({
   access: 'linked',
   byLink: () => true,
   async run(ctx, { caller, person, args }) {
-    const [, as, rest] = /^as\s+(\S+)\s*([\s\S]*)$/i.exec(args.words ?? '') ?? []
-    const words = ((as === undefined ? args.words : rest) ?? '').trim().slice(0, mostReason)
+    const { as, rest } = spokenFor(args.words)
+    const words = rest.slice(0, mostReason)
     const found = await findTask(ctx, args.task)
     return kinds[args.what]!(ctx, { person: linked(person), caller, found, words, as })
   },

@@ -47,3 +47,9 @@ export function namedDao(daos: readonly MeshDaoRow[], word: string): MeshDaoRow 
   if (found) return found
   throw new UserError(`No DAO of this Global DAO is called “${word.slice(0, 40)}”.`, { hint: '/mesh', code: 'usage' })
 }
+
+/** Words that begin with `as 4` are said for DAO 4. */
+export function spokenFor(words: string | undefined): { as: string | undefined; rest: string } {
+  const [, as, rest] = /^\s*as\s+(\S+)\s*([\s\S]*)$/i.exec(words ?? '') ?? []
+  return { as, rest: (as === undefined ? words : rest)?.trim() ?? '' }
+}
