@@ -7,7 +7,7 @@ import { spendBudget } from '../ballots/budget.ts'
 import { gasFor, relayerOf } from '../ballots/fees.ts'
 import { showActionCard } from './card.ts'
 import { withNumbers } from './json.ts'
-import { action } from './open.ts'
+import { action } from './job.ts'
 import { openStep, readAction } from './page.ts'
 import { refusalOf } from './refusal.ts'
 

@@ -1,6 +1,7 @@
 import type { AnyCommand } from '../command.ts'
 import { ask } from './ask.ts'
 import { auditLog } from './audit-log.ts'
+import { daoCreate, daoDraft, daoNew, daoSet } from './dao-new.ts'
 import { delegate } from './delegate.ts'
 import { digest, digestNow, digestOff, digestShow, digestSnooze } from './digest.ts'
 import { erase } from './erase.ts'
@@ -31,6 +32,10 @@ export const commands: readonly AnyCommand[] = withHelp([
   power,
   delegate,
   reminders,
+  daoNew,
+  daoSet,
+  daoDraft,
+  daoCreate,
   watch,
   unwatch,
   digest,
