@@ -5,6 +5,7 @@ import { daoCreate, daoDraft, daoNew, daoSet } from './dao-new.ts'
 import { delegate } from './delegate.ts'
 import { digest, digestNow, digestOff, digestShow, digestSnooze } from './digest.ts'
 import { erase } from './erase.ts'
+import { execute, queue } from './execute.ts'
 import { withHelp } from './help.ts'
 import { home } from './home.ts'
 import { link } from './link.ts'
@@ -29,6 +30,8 @@ export const commands: readonly AnyCommand[] = withHelp([
   ask,
   vote,
   receipt,
+  queue,
+  execute,
   power,
   delegate,
   reminders,
