@@ -59,6 +59,8 @@ export const daoSet = defineCommand({
     const setting = daoSettings[args.setting]
     if (!setting) throw new UserError(`There is no value ${args.setting}.`, { hint: '/dao-set' })
     const changed = { ...plan, ...readWith(setting, args.setting, args.value) }
+    // A shorter vote cannot be extended by more than itself.
+    if (args.setting === 'period') changed.lateExtension = Math.min(changed.lateExtension, changed.votingPeriod)
     assertPlan(changed)
     return draftView(ctx, await keepDraft(ctx, { caller, plan: changed, salt }))
   },
