@@ -1,5 +1,5 @@
 /** The governor contracts AutoCo can listen to and vote through. */
-export type GovernorKindName = 'autodao' | 'oz5'
+export type GovernorKindName = 'autodao' | 'oz5' | 'oz4' | 'bravo'
 
 /** A call that a proposal makes; `decoded` only when the ABI is known. `value` in wei, decimal. */
 export type ProposalCall = { target: string; value: string; data: string; decoded?: string }

@@ -4,7 +4,12 @@ import { address, code, fields, heading, list, note, run, text, type View } from
 
 type Shown = Pick<DaoRow, 'slug' | 'name' | 'address' | 'token' | 'clock'>
 
-const kinds: Record<Probe['kind'], string> = { autodao: 'Auto DAO', oz5: 'OpenZeppelin Governor 5' }
+const kinds: Record<Probe['kind'], string> = {
+  autodao: 'Auto DAO',
+  oz5: 'OpenZeppelin Governor 5',
+  oz4: 'OpenZeppelin Governor 4',
+  bravo: 'Compound Governor Bravo',
+}
 
 /** The answer to `/watch`: what the contract is, what will work with it and what will not. */
 export function watchView(data: { dao: Shown; probe: Probe; isNew: boolean; isSubscribed: boolean }): View {
