@@ -1,4 +1,4 @@
-import { domainSeparator, keccak256, parseAbi, stringToHex, type Address } from 'viem'
+import { domainSeparator, isAddressEqual, keccak256, parseAbi, stringToHex, type Address, type Hex } from 'viem'
 import type { Context } from '../context.ts'
 import { ask, isRevert } from './ask.ts'
 
@@ -30,11 +30,21 @@ export async function delegationDomain(ctx: Pick<Context, 'chain'>, token: Addre
   ])
   if (nonce === undefined) return undefined
   const place = { chainId, verifyingContract: token }
-  if (said) return { name: said[1], version: said[2], ...place }
+  if (said) return domainSaid(said, place)
   if (name === undefined) return undefined
   if (typehash === withoutVersion) return { name, ...place }
   const usual = { name, version: '1', ...place }
   return separator === domainSeparator({ domain: usual }) ? usual : undefined
+}
+
+/** ERC-5267; another chain's or contract's domain is none of ours. */
+function domainSaid(
+  [fields, name, version, chainId, contract]: readonly [Hex, string, string, bigint, Address, ...unknown[]],
+  place: Pick<TokenDomain, 'chainId' | 'verifyingContract'>,
+): TokenDomain | undefined {
+  if (chainId !== BigInt(place.chainId) || !isAddressEqual(contract, place.verifyingContract)) return undefined
+  if (fields === '0x0f') return { name, version, ...place }
+  return fields === '0x0d' ? { name, ...place } : undefined
 }
 
 async function orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {

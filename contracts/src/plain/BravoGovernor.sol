@@ -113,15 +113,7 @@ contract BravoGovernor {
         proposal.endBlock = proposal.startBlock + votingPeriod;
         _actions[id] = Actions(targets, values, signatures, calldatas);
         emit ProposalCreated(
-            id,
-            msg.sender,
-            targets,
-            values,
-            signatures,
-            calldatas,
-            proposal.startBlock,
-            proposal.endBlock,
-            description
+            id, msg.sender, targets, values, signatures, calldatas, proposal.startBlock, proposal.endBlock, description
         );
     }
 
@@ -132,11 +124,7 @@ contract BravoGovernor {
         Actions storage actions = _actions[proposalId];
         for (uint256 i; i < actions.targets.length; ++i) {
             timelock.queueTransaction(
-                actions.targets[i],
-                actions.values[i],
-                actions.signatures[i],
-                actions.calldatas[i],
-                eta
+                actions.targets[i], actions.values[i], actions.signatures[i], actions.calldatas[i], eta
             );
         }
         emit ProposalQueued(proposalId, eta);
@@ -149,11 +137,7 @@ contract BravoGovernor {
         Actions storage actions = _actions[proposalId];
         for (uint256 i; i < actions.targets.length; ++i) {
             timelock.executeTransaction(
-                actions.targets[i],
-                actions.values[i],
-                actions.signatures[i],
-                actions.calldatas[i],
-                proposal.eta
+                actions.targets[i], actions.values[i], actions.signatures[i], actions.calldatas[i], proposal.eta
             );
         }
         emit ProposalExecuted(proposalId);
@@ -185,9 +169,11 @@ contract BravoGovernor {
         return _receipts[proposalId][voter];
     }
 
-    function getActions(
-        uint256 proposalId
-    ) external view returns (address[] memory, uint256[] memory, string[] memory, bytes[] memory) {
+    function getActions(uint256 proposalId)
+        external
+        view
+        returns (address[] memory, uint256[] memory, string[] memory, bytes[] memory)
+    {
         Actions storage actions = _actions[proposalId];
         return (actions.targets, actions.values, actions.signatures, actions.calldatas);
     }
@@ -198,8 +184,9 @@ contract BravoGovernor {
         if (proposal.canceled) return ProposalState.Canceled;
         if (block.number <= proposal.startBlock) return ProposalState.Pending;
         if (block.number <= proposal.endBlock) return ProposalState.Active;
-        if (proposal.forVotes <= proposal.againstVotes || proposal.forVotes < quorumVotes)
+        if (proposal.forVotes <= proposal.againstVotes || proposal.forVotes < quorumVotes) {
             return ProposalState.Defeated;
+        }
         if (proposal.eta == 0) return ProposalState.Succeeded;
         if (proposal.executed) return ProposalState.Executed;
         if (block.timestamp >= proposal.eta + timelock.GRACE_PERIOD()) return ProposalState.Expired;

@@ -47,20 +47,17 @@ contract BravoTimelock {
         if (!queuedTransactions[id]) revert NotQueued();
         if (block.timestamp < eta || block.timestamp > eta + GRACE_PERIOD) revert NotNow();
         delete queuedTransactions[id];
-        bytes memory call = bytes(signature).length == 0
-            ? data
-            : abi.encodePacked(bytes4(keccak256(bytes(signature))), data);
-        (bool ok, ) = target.call{value: value}(call);
+        bytes memory call =
+            bytes(signature).length == 0 ? data : abi.encodePacked(bytes4(keccak256(bytes(signature))), data);
+        (bool ok,) = target.call{value: value}(call);
         if (!ok) revert Failed();
     }
 
-    function _idOf(
-        address target,
-        uint256 value,
-        string calldata signature,
-        bytes calldata data,
-        uint256 eta
-    ) private pure returns (bytes32) {
+    function _idOf(address target, uint256 value, string calldata signature, bytes calldata data, uint256 eta)
+        private
+        pure
+        returns (bytes32)
+    {
         return keccak256(abi.encode(target, value, signature, data, eta));
     }
 }

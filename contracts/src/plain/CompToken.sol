@@ -23,12 +23,9 @@ contract CompToken is ERC20 {
     error NotYetKnown(uint256 blockNumber);
     error InvalidSignature();
 
-    constructor(
-        string memory name,
-        string memory symbol,
-        address[] memory holders,
-        uint256[] memory amounts
-    ) ERC20(name, symbol) {
+    constructor(string memory name, string memory symbol, address[] memory holders, uint256[] memory amounts)
+        ERC20(name, symbol)
+    {
         for (uint256 i; i < holders.length; ++i) {
             delegates[holders[i]] = holders[i];
             _mint(holders[i], amounts[i]);
@@ -40,9 +37,7 @@ contract CompToken is ERC20 {
     }
 
     function delegateBySig(address delegatee, uint256 nonce, uint256 expiry, uint8 v, bytes32 r, bytes32 s) external {
-        bytes32 domain = keccak256(
-            abi.encode(DOMAIN_TYPEHASH, keccak256(bytes(name())), block.chainid, address(this))
-        );
+        bytes32 domain = keccak256(abi.encode(DOMAIN_TYPEHASH, keccak256(bytes(name())), block.chainid, address(this)));
         bytes32 said = keccak256(abi.encode(DELEGATION_TYPEHASH, delegatee, nonce, expiry));
         address signer = ecrecover(keccak256(abi.encodePacked("\x19\x01", domain, said)), v, r, s);
         if (signer == address(0) || nonce != nonces[signer]++ || block.timestamp > expiry) revert InvalidSignature();
@@ -77,7 +72,7 @@ contract CompToken is ERC20 {
     }
 
     function _write(address delegatee, uint208 votes) private {
-        (uint208 before, ) = _votes[delegatee].push(uint48(block.number), votes);
+        (uint208 before,) = _votes[delegatee].push(uint48(block.number), votes);
         emit DelegateVotesChanged(delegatee, before, votes);
     }
 }

@@ -51,9 +51,12 @@ contract Oz4BravoGovernor is
         return super.quorum(timepoint);
     }
 
-    function state(
-        uint256 proposalId
-    ) public view override(IGovernor, Governor, GovernorTimelockControl) returns (ProposalState) {
+    function state(uint256 proposalId)
+        public
+        view
+        override(IGovernor, Governor, GovernorTimelockControl)
+        returns (ProposalState)
+    {
         return super.state(proposalId);
     }
 
@@ -75,9 +78,12 @@ contract Oz4BravoGovernor is
         return super.cancel(targets, values, calldatas, descriptionHash);
     }
 
-    function supportsInterface(
-        bytes4 interfaceId
-    ) public view override(IERC165, Governor, GovernorTimelockControl) returns (bool) {
+    function supportsInterface(bytes4 interfaceId)
+        public
+        view
+        override(IERC165, Governor, GovernorTimelockControl)
+        returns (bool)
+    {
         return super.supportsInterface(interfaceId);
     }
 

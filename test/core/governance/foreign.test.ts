@@ -1,11 +1,21 @@
 import { encodeFunctionData, getAddress, parseAbi, parseEther, type LocalAccount } from 'viem'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acceptBallot } from '../../../core/ballots/accept.ts'
+import {
+  acceptDelegation,
+  delegationState,
+  delegationTypedData,
+  openDelegation,
+} from '../../../core/ballots/delegate.ts'
 import type { DaoRow } from '../../../core/db/tables/governance.ts'
+import { findDao } from '../../../core/governance/dao.ts'
 import { castOf, governorOf } from '../../../core/governance/governor.ts'
 import { pollOnce } from '../../../core/governance/listen.ts'
 import { probeGovernor } from '../../../core/governance/probe.ts'
 import { proposalById, type Proposal } from '../../../core/governance/proposal.ts'
+import { findPerson } from '../../../core/identity/person.ts'
+import { delegateJob } from '../../../core/jobs/delegate.ts'
 import { connect, readGovernor } from '../../../scripts/audit/chain.ts'
 import {
   ballotRow,
@@ -63,6 +73,7 @@ describe.each(foreignKinds)('a governor of the kind %s', (kind) => {
   let dao: ForeignDao
   let row: DaoRow
   const takesReason = kind !== 'bravo'
+  const symbol = kind === 'bravo' ? 'COMPLIKE' : 'OLDER'
 
   beforeAll(async () => {
     dao = await foreignDao(w, kind)
@@ -142,9 +153,9 @@ describe.each(foreignKinds)('a governor of the kind %s', (kind) => {
       dao.token,
       encodeFunctionData({ abi: tokenAbi, functionName: 'transfer', args: [w.voters[0]!.address, parseEther('7')] }),
     )
-    expect(wordsOf(await ask('voter0', `power ${ref}`))).toContain('100 ')
-    expect(wordsOf(await ask('voter0', `power ${row.slug}`))).toContain('107 ')
-    expect(wordsOf(await ask('voter0', `vote ${ref} for`))).toContain('100 ')
+    expect(wordsOf(await ask('voter0', `power ${ref}`))).toContain(`100 ${symbol}`)
+    expect(wordsOf(await ask('voter0', `power ${row.slug}`))).toContain(`107 ${symbol}`)
+    expect(wordsOf(await ask('voter0', `vote ${ref} for`))).toContain(`100 ${symbol}`)
     await sendAs(
       w,
       w.voters[0]!,
@@ -220,22 +231,48 @@ describe.each(foreignKinds)('a governor of the kind %s', (kind) => {
   })
 
   test('is told to vote itself where a contract wallet would sign', async () => {
-    const owner = account(w.chain, 6)
+    const [own, owner] = [await foreignDao(w, kind), account(w.chain, 6)]
     const address = await deploy(w.chain, { account: owner, ...testWallet, args: [owner.address] })
     const transfer = encodeFunctionData({ abi: tokenAbi, functionName: 'transfer', args: [address, 7n] })
-    await sendAs(w, w.voters[4]!, dao.token, transfer)
+    await sendAs(w, w.voters[4]!, own.token, transfer)
     const data = encodeFunctionData({ abi: tokenAbi, functionName: 'delegate', args: [address] })
-    const args = [dao.token, data] as const
+    const args = [own.token, data] as const
     await sendAs(w, owner, address, encodeFunctionData({ abi: testWallet.abi, functionName: 'execute', args }))
     const who = caller(`smart-${kind}`)
     await linkWallet(w.ctx, who, { ...owner, address } as LocalAccount)
-    const { ref } = await openForeign(w, dao, row)
+    const { ref } = await openForeign(w, own, await watchForeign(w, own))
     const draft = await openPage(w, who, { ref, support: 1 })
     const signature = await sign(w, draft, owner, address)
     await expect(acceptBallot(w.ctx, { draft, address, signature })).rejects.toMatchObject({
       message: 'This governor takes signatures of plain wallets only, and this wallet is a contract.',
       hint: 'Vote by a transaction of the wallet itself.',
     })
+  })
+
+  test('has idle weight delegated by one signature, in the domain that its token has', async () => {
+    const [own, wallet, who] = [await foreignDao(w, kind), privateKeyToAccount(generatePrivateKey()), `idle-${kind}`]
+    const { slug } = await watchForeign(w, own)
+    await linkWallet(w.ctx, caller(who), wallet)
+    const args = [wallet.address, parseEther('5')] as const
+    await sendAs(w, w.voters[4]!, own.token, encodeFunctionData({ abi: tokenAbi, functionName: 'transfer', args }))
+    expect(wordsOf(await ask(who, `power ${slug}`))).toContain('but has not delegated it')
+    const person = await findPerson(w.ctx, caller(who))
+    const { url } = await openDelegation(w.ctx, { person: person!, dao: await findDao(w.ctx, slug) })
+    const id = url.split('/').at(-1) ?? ''
+    const typedData = await delegationTypedData(w.ctx, { id, address: wallet.address })
+    const fields = ['name', 'version', 'chainId', 'verifyingContract'].filter(
+      (field) => kind !== 'bravo' || field !== 'version',
+    )
+    expect(typedData.types.EIP712Domain.map(({ name }) => name)).toEqual(fields)
+    const signature = await wallet.signTypedData(typedData as never)
+    const accepted = await acceptDelegation(w.ctx, { id, address: wallet.address, signature })
+    await delegateJob.run(w.ctx, {})
+    await settleNow(w)
+    expect(await delegationState(w.ctx, accepted)).toMatchObject({ state: 'done' })
+    const contract = { abi: tokenAbi, address: own.token, args: [wallet.address] } as const
+    expect(await w.chain.client.readContract({ ...contract, functionName: 'delegates' })).toBe(wallet.address)
+    await w.chain.travel(1)
+    expect(wordsOf(await ask(who, `power ${slug}`))).not.toContain('has not delegated it')
   })
 
   test('is named by the audit as one that it cannot count', async () => {
@@ -272,5 +309,18 @@ describe('Compound’s Bravo', () => {
     await w.chain.travel(pace.timelockDelay + 14 * 86_400 + 1)
     await pollOnce(w.ctx)
     expect((await fresh(proposal)).state).toBe('expired')
+  })
+})
+
+test('a token that takes no signed delegation is said to be one', async () => {
+  const dao = await foreignDao(w, 'oz4')
+  const row = await watchForeign(w, dao)
+  await w.ctx.db.updateTable('dao').set({ token: w.deployed.multicall }).where('id', '=', row.id).execute()
+  const person = await findPerson(w.ctx, w.people[1]!)
+  const { url } = await openDelegation(w.ctx, { person: person!, dao: await findDao(w.ctx, row.slug) })
+  const id = url.split('/').at(-1) ?? ''
+  await expect(delegationTypedData(w.ctx, { id, address: w.voters[1]!.address })).rejects.toMatchObject({
+    message: 'This token takes no signed delegation that AutoCo knows.',
+    hint: `Delegate from your wallet directly. The token is ${w.deployed.multicall}.`,
   })
 })
