@@ -97,7 +97,7 @@ export function stepsOf(w: BallotWorld, { kind, token }: ForeignDao, description
 export const sendAs = (w: BallotWorld, from: LocalAccount, to: Address, data: Hex) =>
   sendCall({ client: w.chain.client, wallet: w.chain.wallet(from) }, { to, data })
 
-export const mineBlocks = (w: BallotWorld, blocks: number): Promise<unknown> =>
+const mineBlocks = (w: BallotWorld, blocks: number): Promise<unknown> =>
   w.chain.rpc('anvil_mine', [`0x${blocks.toString(16)}`])
 
 let texts = 0

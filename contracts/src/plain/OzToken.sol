@@ -8,10 +8,12 @@ import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 
 /// Somebody else's token: OpenZeppelin's ERC20Votes with a timestamp clock and nothing of ours.
 contract OzToken is ERC20Permit, ERC20Votes {
-    constructor(string memory name, string memory symbol, address[] memory holders, uint256[] memory amounts)
-        ERC20(name, symbol)
-        ERC20Permit(name)
-    {
+    constructor(
+        string memory name,
+        string memory symbol,
+        address[] memory holders,
+        uint256[] memory amounts
+    ) ERC20(name, symbol) ERC20Permit(name) {
         for (uint256 i; i < holders.length; ++i) {
             if (delegates(holders[i]) == address(0)) _delegate(holders[i], holders[i]);
             _mint(holders[i], amounts[i]);
