@@ -30,6 +30,11 @@ const product: Artifact[] = [
 ]
 
 const forTests: Artifact[] = [
+  { name: 'bravoGovernor', contract: 'BravoGovernor', file: 'contracts/src/plain/BravoGovernor.sol' },
+  { name: 'compToken', contract: 'CompToken', file: 'contracts/src/plain/CompToken.sol' },
+  { name: 'oz4BravoGovernor', contract: 'Oz4BravoGovernor', file: 'contracts/src/plain/Oz4BravoGovernor.sol' },
+  { name: 'oz4Governor', contract: 'Oz4Governor', file: 'contracts/src/plain/Oz4Governor.sol' },
+  { name: 'oz4Token', contract: 'Oz4Token', file: 'contracts/src/plain/Oz4Token.sol' },
   { name: 'testWallet', contract: 'TestWallet', file: 'contracts/test/Wallets.sol' },
   { name: 'testWalletFactory', contract: 'TestWalletFactory', file: 'contracts/test/Wallets.sol' },
 ]
@@ -57,7 +62,7 @@ type Output = {
 export function sourceHash(): string {
   const hash = createHash('sha256')
   for (const file of sourceFiles()) hash.update(`${file}\0${readFileSync(join(root, file), 'utf8')}\0`)
-  for (const name of ['solc', '@openzeppelin/contracts', '@openzeppelin/contracts-upgradeable']) {
+  for (const name of ['solc', '@openzeppelin/contracts', '@openzeppelin/contracts-upgradeable', 'oz4']) {
     hash.update(`${name}@${versionOf(name)}\0`)
   }
   return hash.update(JSON.stringify({ settings, outputs })).digest('hex')
@@ -115,7 +120,7 @@ function sourceFiles(): string[] {
 }
 
 function read(path: string): string {
-  return readFileSync(join(root, path.startsWith('@') ? `node_modules/${path}` : path), 'utf8')
+  return readFileSync(join(root, /^(@|oz4\/)/.test(path) ? `node_modules/${path}` : path), 'utf8')
 }
 
 function versionOf(name: string): string {
