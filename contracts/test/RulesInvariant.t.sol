@@ -25,8 +25,7 @@ contract RuledVoting is Ruled {
         if (voter == NOBODY) return;
         (choice, sequence) = (bound(choice, 1, 3), bound(sequence, 1, 14));
         bytes memory one = ballot(proposal, voter, sequence, choice);
-        bool counts = mayVote(rules, voter) && modelWeight(rules, voter) != 0 && !ended[voter];
-        if (isPlain(rules) && isAgent(voter) && ended[0]) counts = false;
+        bool counts = mayVote(rules, voter) && modelWeight(rules, voter) != 0;
         if (closed[voter] || (markOf[voter] != 0 && sequence <= markOf[voter] >> 4)) counts = false;
         vm.assertTrue((dao.check(proposal, one)[0] == 0) == counts, "check");
         dao.castBallots(proposal, one);

@@ -22,6 +22,8 @@ import {
   autoDaoTimelock,
   autoDaoToken,
   autoIds,
+  charter,
+  idVotes,
   multicall,
   nomic,
   ozGovernor,
@@ -38,7 +40,16 @@ type Holdings = { holders: readonly Address[]; amounts: readonly bigint[] }
 
 /** AutoCo's own contracts on a chain, by the names under which `npm run deploy` records them. */
 export type Deployed = Record<
-  'autoIds' | 'multicall' | 'autoDao' | 'autoDaoTimelock' | 'autoDaoToken' | 'autoDaoFactory' | 'nomic' | 'polls',
+  | 'autoIds'
+  | 'multicall'
+  | 'charter'
+  | 'autoDao'
+  | 'autoDaoTimelock'
+  | 'autoDaoToken'
+  | 'idVotes'
+  | 'autoDaoFactory'
+  | 'nomic'
+  | 'polls',
   Address
 >
 
@@ -49,12 +60,14 @@ type NomicSeed = Holdings & { pollThreshold: bigint }
 export const deploySteps: Record<keyof Deployed, Step> = {
   autoIds: { contract: autoIds, args: () => [] },
   multicall: { contract: multicall, args: () => [] },
-  autoDao: { contract: autoDao, args: (known) => [known.autoIds] },
+  charter: { contract: charter, args: (known) => [known.autoIds] },
+  autoDao: { contract: autoDao, args: (known) => [known.autoIds, known.charter] },
   autoDaoTimelock: { contract: autoDaoTimelock, args: () => [] },
   autoDaoToken: { contract: autoDaoToken, args: () => [] },
+  idVotes: { contract: idVotes, args: (known) => [known.autoIds] },
   autoDaoFactory: {
     contract: autoDaoFactory,
-    args: (known) => [known.autoDao, known.autoDaoTimelock, known.autoDaoToken],
+    args: (known) => [known.autoDao, known.autoDaoTimelock, known.autoDaoToken, known.idVotes],
   },
   nomic: { contract: nomic, args: (known, { holders, amounts }) => [known.autoIds, holders, amounts] },
   polls: { contract: polls, args: (known, { pollThreshold }) => [known.nomic, pollThreshold] },
@@ -117,6 +130,19 @@ export type AutoDaoParams = {
 }
 export type DaoAddresses = { dao: Address; timelock: Address; token: Address }
 
+/** Tokens are votes, for anybody. */
+const plainRules = {
+  transform: 0,
+  cap: 0n,
+  capShare: 0,
+  agents: 0,
+  agentShare: 0,
+  attestor: 0,
+  minScore: 0,
+  scoreDays: 0,
+  topic: zeroHash,
+}
+
 /** A DAO of the framework, through its factory. */
 export async function createAutoDao(
   deployer: Deployer,
@@ -138,6 +164,12 @@ export async function createAutoDao(
           tokenSymbol: isNew ? token.symbol : '',
           holders: isNew ? token.holders : [],
           amounts: isNew ? token.amounts : [],
+          maxSupply: 0n,
+          founders: [],
+          entry: { attestor: 0, minScore: 0, agents: false, topic: zeroHash },
+          rules: plainRules,
+          promptHash: zeroHash,
+          aiFeatures: '',
           salt: keccak256(stringToHex(params.name)),
         },
       ],

@@ -32,7 +32,6 @@ contract AutoDaoToken is ERC20PermitUpgradeable, ERC20VotesUpgradeable {
     ) external initializer {
         if (holders.length != amounts.length) revert UnequalLengths();
         __ERC20_init(name_, symbol_);
-        __ERC20Permit_init(name_);
         (timelock, _cap) = (timelock_, cap);
         for (uint256 i; i < holders.length; ++i) _mintVoting(holders[i], amounts[i]);
     }
@@ -72,6 +71,17 @@ contract AutoDaoToken is ERC20PermitUpgradeable, ERC20VotesUpgradeable {
 
     function nonces(address owner) public view override(ERC20PermitUpgradeable, NoncesUpgradeable) returns (uint256) {
         return super.nonces(owner);
+    }
+
+    /// The name is in the token already; a second copy of it would only cost.
+    // solhint-disable-next-line func-name-mixedcase
+    function _EIP712Name() internal view override returns (string memory) {
+        return name();
+    }
+
+    // solhint-disable-next-line func-name-mixedcase
+    function _EIP712Version() internal pure override returns (string memory) {
+        return "1";
     }
 
     /// Who receives tokens from the mint votes with them at once, without a transaction of their own.

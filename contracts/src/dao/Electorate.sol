@@ -15,7 +15,7 @@ import {Agents, Rules, Transform} from "./Rules.sol";
 /// snapshot: the tokens, the supply, and the Auto ID in the account's seat, which is another one only with a later seat.
 /// Whether the id is live and its score is high enough may change; that says yes or no, and never how much.
 abstract contract Electorate is ICharter {
-    /// Two slots; decimals are the token's when the rules were set.
+    /// Decimals are the token's when the rules were set.
     struct Page {
         uint48 since;
         uint8 decimals;
@@ -32,6 +32,11 @@ abstract contract Electorate is ICharter {
 
     constructor(address registry) {
         AUTO_IDS = IScores(registry);
+    }
+
+    /// @notice The registry whose Auto IDs and scores these rules are about.
+    function autoIds() external view returns (address) {
+        return address(AUTO_IDS);
     }
 
     /// @inheritdoc ICharter

@@ -105,6 +105,11 @@ contract IdVotes is IERC5805, Initializable {
         _setEntry(entry_);
     }
 
+    /// @notice The registry whose Auto IDs are members.
+    function autoIds() external view returns (address) {
+        return address(AUTO_IDS);
+    }
+
     function decimals() external pure returns (uint8) {
         return 0;
     }

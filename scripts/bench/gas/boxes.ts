@@ -20,6 +20,8 @@ import {
   autoDaoFactory,
   autoDaoTimelock,
   autoDaoToken,
+  charter,
+  idVotes,
   multicall,
   nomic,
   ozGovernor,
@@ -86,9 +88,10 @@ export async function ozBox(ground: Ground, { checkpoints, holders }: Options): 
 
 export async function autoDaoBox(ground: Ground, { checkpoints, holders, seated, late }: Options): Promise<Box> {
   const factory = await ground.deploy(autoDaoFactory, [
-    await ground.deploy(autoDao, [ground.autoIds]),
+    await ground.deploy(autoDao, [ground.autoIds, await ground.deploy(charter, [ground.autoIds])]),
     await ground.deploy(autoDaoTimelock, []),
     await ground.deploy(autoDaoToken, []),
+    await ground.deploy(idVotes, [ground.autoIds]),
   ])
   const [list, amounts] = stakes(ground, holders)
   const params = {
@@ -98,6 +101,9 @@ export async function autoDaoBox(ground: Ground, { checkpoints, holders, seated,
     tokenSymbol: 'AUTO',
     holders: list,
     amounts,
+    maxSupply: 0n,
+    founders: [],
+    entry: { attestor: 0, minScore: 0, agents: false, topic: zeroHash },
     votingDelay: day,
     votingPeriod: 7 * day,
     proposalThreshold: 0n,
@@ -106,6 +112,9 @@ export async function autoDaoBox(ground: Ground, { checkpoints, holders, seated,
     timelockDelay: 3600n,
     changeOfMind: false,
     guardian: zeroAddress,
+    rules: plainRules,
+    promptHash: zeroHash,
+    aiFeatures: '',
     salt: toHex(checkpoints, { size: 32 }),
   }
   const made = await ground.send(
