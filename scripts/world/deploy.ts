@@ -113,8 +113,11 @@ export async function sendCall(
 
 export type AutoDaoParams = {
   name: string
-  /** Only for a new token. */
-  token: { address: Address } | ({ name: string; symbol: string } & Holdings)
+  /** One there is, a new one with its holders, or a club of Auto IDs with its founders. */
+  token:
+    | { address: Address }
+    | ({ name: string; symbol: string; maxSupply?: bigint } & Holdings)
+    | { name: string; symbol: string; founders: readonly bigint[]; entry?: ClubEntry }
   /** Seconds. */
   votingDelay: number
   /** Seconds. */
@@ -127,11 +130,18 @@ export type AutoDaoParams = {
   timelockDelay: bigint
   changeOfMind: boolean
   guardian?: Address
+  rules?: Partial<DaoRules>
+  ai?: { promptHash: Hex; features: string }
 }
+/** Who may join a club: any Auto ID, or one with a score from an attestor; agents where they may. */
+type ClubEntry = { attestor: number; minScore: number; agents: boolean; topic: Hex }
+type DaoRules = typeof plainRules
 export type DaoAddresses = { dao: Address; timelock: Address; token: Address }
 
+const openEntry: ClubEntry = { attestor: 0, minScore: 0, agents: false, topic: zeroHash }
+
 /** Tokens are votes, for anybody. */
-const plainRules = {
+export const plainRules = {
   transform: 0,
   cap: 0n,
   capShare: 0,
@@ -140,16 +150,15 @@ const plainRules = {
   attestor: 0,
   minScore: 0,
   scoreDays: 0,
-  topic: zeroHash,
+  topic: zeroHash as Hex,
 }
 
 /** A DAO of the framework, through its factory. */
 export async function createAutoDao(
   deployer: Deployer,
   factory: Address,
-  { token, guardian = zeroAddress, ...params }: AutoDaoParams,
+  { token, guardian = zeroAddress, rules, ai, ...params }: AutoDaoParams,
 ): Promise<DaoAddresses> {
-  const isNew = !('address' in token)
   const { logs } = await sendCall(deployer, {
     to: factory,
     data: encodeFunctionData({
@@ -159,17 +168,10 @@ export async function createAutoDao(
         {
           ...params,
           guardian,
-          token: isNew ? zeroAddress : token.address,
-          tokenName: isNew ? token.name : '',
-          tokenSymbol: isNew ? token.symbol : '',
-          holders: isNew ? token.holders : [],
-          amounts: isNew ? token.amounts : [],
-          maxSupply: 0n,
-          founders: [],
-          entry: { attestor: 0, minScore: 0, agents: false, topic: zeroHash },
-          rules: plainRules,
-          promptHash: zeroHash,
-          aiFeatures: '',
+          ...sourceOf(token),
+          rules: { ...plainRules, ...rules },
+          promptHash: ai?.promptHash ?? zeroHash,
+          aiFeatures: ai?.features ?? '',
           salt: keccak256(stringToHex(params.name)),
         },
       ],
@@ -178,6 +180,23 @@ export async function createAutoDao(
   const [created] = parseEventLogs({ abi: autoDaoFactory.abi, eventName: 'DaoCreated', logs })
   if (!created) throw new Error('The factory made no DAO.')
   return { dao: created.args.dao, timelock: created.args.timelock, token: created.args.token }
+}
+
+/** Where the votes of a new DAO come from, as the factory takes it. */
+function sourceOf(token: AutoDaoParams['token']) {
+  const none = {
+    token: zeroAddress,
+    tokenName: '',
+    tokenSymbol: '',
+    holders: [],
+    amounts: [],
+    maxSupply: 0n,
+    founders: [],
+    entry: openEntry,
+  }
+  if ('address' in token) return { ...none, token: token.address }
+  const { name: tokenName, symbol: tokenSymbol, ...rest } = token
+  return { ...none, tokenName, tokenSymbol, ...rest }
 }
 
 /** Somebody else's DAO: a plain OpenZeppelin Governor with token and timelock, wired as its documentation says. */

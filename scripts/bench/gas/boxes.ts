@@ -29,6 +29,7 @@ import {
   ozToken,
   polls,
 } from '../../../contracts/generated.ts'
+import { plainRules } from '../../world/deploy.ts'
 import type { Ground } from './ground.ts'
 
 export type Signed = { voter: number; choice?: number; sequence?: number; seat?: number; signer?: PrivateKeyAccount }
