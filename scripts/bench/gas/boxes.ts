@@ -18,10 +18,6 @@ import { anvil } from 'viem/chains'
 import {
   autoDao,
   autoDaoFactory,
-  autoDaoTimelock,
-  autoDaoToken,
-  charter,
-  idVotes,
   multicall,
   nomic,
   ozGovernor,
@@ -29,7 +25,7 @@ import {
   ozToken,
   polls,
 } from '../../../contracts/generated.ts'
-import { plainRules } from '../../world/deploy.ts'
+import { deployFactory, newDao } from './founding.ts'
 import type { Ground } from './ground.ts'
 
 export type Signed = { voter: number; choice?: number; sequence?: number; seat?: number; signer?: PrivateKeyAccount }
@@ -88,36 +84,9 @@ export async function ozBox(ground: Ground, { checkpoints, holders }: Options): 
 }
 
 export async function autoDaoBox(ground: Ground, { checkpoints, holders, seated, late }: Options): Promise<Box> {
-  const factory = await ground.deploy(autoDaoFactory, [
-    await ground.deploy(autoDao, [ground.autoIds, await ground.deploy(charter, [ground.autoIds])]),
-    await ground.deploy(autoDaoTimelock, []),
-    await ground.deploy(autoDaoToken, []),
-    await ground.deploy(idVotes, [ground.autoIds]),
-  ])
+  const factory = await deployFactory(ground)
   const [list, amounts] = stakes(ground, holders)
-  const params = {
-    name: 'Auto DAO',
-    token: zeroAddress,
-    tokenName: 'Auto',
-    tokenSymbol: 'AUTO',
-    holders: list,
-    amounts,
-    maxSupply: 0n,
-    founders: [],
-    entry: { attestor: 0, minScore: 0, agents: false, topic: zeroHash },
-    votingDelay: day,
-    votingPeriod: 7 * day,
-    proposalThreshold: 0n,
-    quorumPercent: 4n,
-    lateQuorumExtension: 3600,
-    timelockDelay: 3600n,
-    changeOfMind: false,
-    guardian: zeroAddress,
-    rules: plainRules,
-    promptHash: zeroHash,
-    aiFeatures: '',
-    salt: toHex(checkpoints, { size: 32 }),
-  }
+  const params = { ...newDao, holders: list, amounts, salt: toHex(checkpoints, { size: 32 }) }
   const made = await ground.send(
     factory,
     encodeFunctionData({ abi: autoDaoFactory.abi, functionName: 'create', args: [params] }),
