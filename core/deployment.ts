@@ -18,6 +18,8 @@ const deploymentSchema = z.object({
       autoDaoTimelock: address,
       autoDaoToken: address,
       autoDaoFactory: address,
+      charter: address,
+      idVotes: address,
       nomic: address,
       polls: address,
     })

@@ -18,6 +18,8 @@ const product: Artifact[] = [
   { name: 'autoDao', contract: 'AutoDao', file: 'contracts/src/dao/AutoDao.sol', runs: 200 },
   { name: 'autoDaoTimelock', contract: 'AutoDaoTimelock', file: 'contracts/src/dao/AutoDaoTimelock.sol' },
   { name: 'autoDaoToken', contract: 'AutoDaoToken', file: 'contracts/src/dao/AutoDaoToken.sol' },
+  { name: 'charter', contract: 'Charter', file: 'contracts/src/dao/Charter.sol' },
+  { name: 'idVotes', contract: 'IdVotes', file: 'contracts/src/dao/IdVotes.sol' },
   { name: 'autoDaoFactory', contract: 'AutoDaoFactory', file: 'contracts/src/dao/AutoDaoFactory.sol' },
   { name: 'multicall', contract: 'Multicall', file: 'contracts/src/Multicall.sol' },
   { name: 'ozGovernor', contract: 'OzGovernor', file: 'contracts/src/plain/OzGovernor.sol' },

@@ -12,6 +12,8 @@ import {
   autoDaoFactory,
   autoDaoTimelock,
   autoIds,
+  charter,
+  idVotes,
   nomic,
   ozGovernor,
   polls,
@@ -44,6 +46,8 @@ const abis: readonly Abi[] = [
   polls.abi,
   autoIds.abi,
   autoDaoFactory.abi,
+  charter.abi,
+  idVotes.abi,
 ] as readonly Abi[]
 
 /**

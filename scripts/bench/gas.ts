@@ -2,6 +2,7 @@ import { encodeFunctionData, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { autoIds } from '../../contracts/generated.ts'
 import { autoDaoBox, nomicBox, ozBox, type Box } from './gas/boxes.ts'
+import { gasOfFounding } from './gas/founding.ts'
 import { layGround, measure, type Ground } from './gas/ground.ts'
 
 const sizes = [1, 10, 50, 100, 500]
@@ -44,8 +45,9 @@ export async function run(_args: string[]): Promise<object> {
       )
     }
     const bad = skipped['autodao']!['wrong signature']!
-    print({ once, moved, skipped })
-    return { ...once, bad, eightCheckpoints: moved, skipped }
+    const founding = await gasOfFounding(ground)
+    print({ once, moved, skipped, founding })
+    return { ...once, bad, founding, eightCheckpoints: moved, skipped }
   } finally {
     await ground.stop()
   }
@@ -120,6 +122,7 @@ function print(result: {
   once: Partial<Record<Kind, Row>>
   moved: Partial<Record<Kind, Row>>
   skipped: Record<string, Skipped>
+  founding: Row
 }): void {
   const line = (name: string, cells: (string | number)[]) =>
     console.log(name.padEnd(26) + cells.map((cell) => String(cell.toLocaleString('en')).padStart(19)).join(''))
@@ -141,4 +144,6 @@ function print(result: {
       Object.values(result.skipped).map((rows) => rows[name]!.gas),
     )
   }
+  console.log('\nA new Auto DAO, whole transaction\n')
+  for (const [name, gas] of Object.entries(result.founding)) line(name, [gas])
 }

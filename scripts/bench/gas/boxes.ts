@@ -18,8 +18,6 @@ import { anvil } from 'viem/chains'
 import {
   autoDao,
   autoDaoFactory,
-  autoDaoTimelock,
-  autoDaoToken,
   multicall,
   nomic,
   ozGovernor,
@@ -27,6 +25,7 @@ import {
   ozToken,
   polls,
 } from '../../../contracts/generated.ts'
+import { deployFactory, newDao } from './founding.ts'
 import type { Ground } from './ground.ts'
 
 export type Signed = { voter: number; choice?: number; sequence?: number; seat?: number; signer?: PrivateKeyAccount }
@@ -85,29 +84,9 @@ export async function ozBox(ground: Ground, { checkpoints, holders }: Options): 
 }
 
 export async function autoDaoBox(ground: Ground, { checkpoints, holders, seated, late }: Options): Promise<Box> {
-  const factory = await ground.deploy(autoDaoFactory, [
-    await ground.deploy(autoDao, [ground.autoIds]),
-    await ground.deploy(autoDaoTimelock, []),
-    await ground.deploy(autoDaoToken, []),
-  ])
+  const factory = await deployFactory(ground)
   const [list, amounts] = stakes(ground, holders)
-  const params = {
-    name: 'Auto DAO',
-    token: zeroAddress,
-    tokenName: 'Auto',
-    tokenSymbol: 'AUTO',
-    holders: list,
-    amounts,
-    votingDelay: day,
-    votingPeriod: 7 * day,
-    proposalThreshold: 0n,
-    quorumPercent: 4n,
-    lateQuorumExtension: 3600,
-    timelockDelay: 3600n,
-    changeOfMind: false,
-    guardian: zeroAddress,
-    salt: toHex(checkpoints, { size: 32 }),
-  }
+  const params = { ...newDao, holders: list, amounts, salt: toHex(checkpoints, { size: 32 }) }
   const made = await ground.send(
     factory,
     encodeFunctionData({ abi: autoDaoFactory.abi, functionName: 'create', args: [params] }),
