@@ -3,6 +3,7 @@ import { privateKeyToAccount } from 'viem/accounts'
 import { autoIds } from '../../contracts/generated.ts'
 import { autoDaoBox, nomicBox, ozBox, type Box } from './gas/boxes.ts'
 import { gasOfFounding } from './gas/founding.ts'
+import { chiefBox } from './gas/chief.ts'
 import { layGround, measure, type Ground } from './gas/ground.ts'
 
 const sizes = [1, 10, 50, 100, 500]
@@ -29,7 +30,7 @@ const stranger = privateKeyToAccount(`0x${'51'.repeat(32)}`)
 export async function run(_args: string[]): Promise<object> {
   const ground = await layGround(holders + 3)
   try {
-    const once: Partial<Record<Kind, Row>> = {}
+    const once: Record<string, Row> = {}
     const moved: Partial<Record<Kind, Row>> = {}
     const skipped: Record<string, Skipped> = {}
     for (const kind of Object.keys(boxes) as Kind[]) {
@@ -44,6 +45,7 @@ export async function run(_args: string[]): Promise<object> {
         await boxes[kind](ground, { checkpoints: 8, holders, seated: holders + 2 }),
       )
     }
+    once['chief'] = await gasPerVote(ground, await chiefBox(ground, holders))
     const bad = skipped['autodao']!['wrong signature']!
     const founding = await gasOfFounding(ground)
     print({ once, moved, skipped, founding })
@@ -119,7 +121,7 @@ async function deactivation(ground: Ground, voter: Ground['voters'][number]): Pr
 }
 
 function print(result: {
-  once: Partial<Record<Kind, Row>>
+  once: Record<string, Row>
   moved: Partial<Record<Kind, Row>>
   skipped: Record<string, Skipped>
   founding: Row
