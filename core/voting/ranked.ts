@@ -1,7 +1,7 @@
 import { UserError } from '../errors.ts'
-import { abstain, isAbstain, labels, parseOptions, type Option } from './options.ts'
+import { abstain, isAbstain, labels, parseOptions, type Answer, type Option } from './options.ts'
 import type { VotingRule } from './rule.ts'
-import { runOff, type Ranking, type RunOff } from './run-off.ts'
+import { runOff, type RunOff } from './run-off.ts'
 import { sum, tooFew, type Majority, type Weighed } from './tally.ts'
 
 /** Ranked choice with instant run-off. Options that are not ranked are not chosen. */
@@ -38,29 +38,41 @@ export const ranked: VotingRule = {
 
   /** First choices. */
   tally(answers, options) {
-    const firsts = answers.map(({ answer, weight }) => ({
-      answer: answer === abstain ? answer : answer.slice(0, 1),
-      weight,
-    }))
-    return sum(firsts, options)
+    return sum(
+      group(answers).map(({ answer, weight }) => ({
+        answer: answer === abstain ? answer : answer.slice(0, 1),
+        weight,
+      })),
+      options,
+    )
   },
 
   outcome(answers, options, rules) {
-    const early = tooFew(ranked.tally(answers, options), rules)
+    const groups = group(answers)
+    const early = tooFew(ranked.tally(groups, options), rules)
     if (early) return early
-    const { winner, tied } = rounds(answers, options, rules.majority)
+    const { winner, tied } = rounds(groups, options, rules.majority)
     if (winner !== undefined) return { winner, verdict: 'elected', tied: [] }
     return { winner: rules.fallback, verdict: tied.length > 0 ? 'tie' : 'no majority', tied }
   },
 }
 
-/** The rounds of a ranked poll, over equal rankings put together. */
+/** The rounds of a ranked poll. */
 export function rounds(answers: readonly Weighed[], options: number, majority: Majority): RunOff {
-  const piles = new Map<string, Ranking>()
+  const rankings = group(answers).flatMap(({ answer, weight }) =>
+    answer === abstain ? [] : [{ ranking: answer, weight }],
+  )
+  return runOff(rankings, { options, majority })
+}
+
+/** Equal answers put together. */
+function group(answers: readonly Weighed[]): Weighed[] {
+  const groups = new Map<string, { answer: Answer; weight: bigint }>()
   for (const { answer, weight } of answers) {
-    if (answer === abstain) continue
-    const key = answer.join('>')
-    piles.set(key, { ranking: answer, weight: (piles.get(key)?.weight ?? 0n) + weight })
+    const key = answer === abstain ? abstain : answer.join('>')
+    const same = groups.get(key)
+    if (same) same.weight += weight
+    else groups.set(key, { answer, weight })
   }
-  return runOff([...piles.values()], { options, majority })
+  return [...groups.values()]
 }
