@@ -14,6 +14,7 @@ const product: Artifact[] = [
   { name: 'autoIds', contract: 'AutoIds', file: 'contracts/src/AutoIds.sol' },
   { name: 'nomic', contract: 'Nomic', file: 'contracts/src/nomic/Nomic.sol' },
   { name: 'polls', contract: 'Polls', file: 'contracts/src/nomic/Polls.sol' },
+  { name: 'tokenPolls', contract: 'TokenPolls', file: 'contracts/src/polls/TokenPolls.sol' },
   // Near the size limit: what would be faster would not fit.
   { name: 'autoDao', contract: 'AutoDao', file: 'contracts/src/dao/AutoDao.sol', runs: 200 },
   { name: 'autoDaoTimelock', contract: 'AutoDaoTimelock', file: 'contracts/src/dao/AutoDaoTimelock.sol' },
@@ -32,6 +33,7 @@ const product: Artifact[] = [
 const forTests: Artifact[] = [
   { name: 'testWallet', contract: 'TestWallet', file: 'contracts/test/Wallets.sol' },
   { name: 'testWalletFactory', contract: 'TestWalletFactory', file: 'contracts/test/Wallets.sol' },
+  { name: 'testRunOff', contract: 'TestRunOff', file: 'contracts/test/RunOffs.sol' },
 ]
 
 const outputs = [
@@ -109,7 +111,7 @@ function render(artifacts: Artifact[], compiled: ReturnType<typeof compile>, has
 }
 
 function sourceFiles(): string[] {
-  return [...globSync('contracts/src/**/*.sol', { cwd: root }), 'contracts/test/Wallets.sol']
+  return [...globSync('contracts/src/**/*.sol', { cwd: root }), 'contracts/test/Wallets.sol', 'contracts/test/RunOffs.sol']
     .map((file) => file.split(sep).join('/'))
     .toSorted()
 }
