@@ -85,7 +85,7 @@ abstract contract PaperSigning is World {
 
     function widthOf(Ask storage a) internal view returns (uint256) {
         uint256 n = a.options.length;
-        if (a.kind == IPolls.Kind.Single) return n == 15 ? 8 : 4;
+        if (a.kind == IPolls.Kind.Single) return n == 15 ? 5 : 4;
         return a.kind == IPolls.Kind.Approval ? n + 1 : 4 * n;
     }
 

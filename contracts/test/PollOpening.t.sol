@@ -42,6 +42,7 @@ contract PollOpeningTest is PollsWorld {
         vm.expectRevert(IPolls.PaperFull.selector);
         polls.open(tooMany, opens, opens + 7 days, false);
         asks.pop();
+        ask(IPolls.Kind.Approval, 20);
         (uint256 wide, ) = polls.open(pollParams(), opens, opens + 7 days, false);
         vm.assertEq(wide, next + 1, "no room beside the 25th");
         vm.assertEq(polls.paperRecord(wide).seatBits, 256, "bits");
@@ -144,6 +145,7 @@ contract PollOpeningTest is PollsWorld {
 
     function test_opening_a_poll_takes_votes_held_before_this_second() public {
         polls = new Polls(address(nomic), stakeOf(5));
+        vm.warp(time() + 1);
         refused(pollParams(), opens, opens + 7 days, IPolls.TooFewVotes.selector);
         vm.prank(accountOf(5));
         nomic.transfer(accountOf(4), stakeOf(5));

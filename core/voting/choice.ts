@@ -13,7 +13,7 @@ export const choice: VotingRule = {
   },
 
   describe: labels,
-  width: (options) => (options < 15 ? 4 : 8),
+  width: (options) => (options < 15 ? 4 : 5),
 
   /** The option's number from 1. */
   encode(answer, options) {

@@ -13,7 +13,7 @@ pragma solidity 0.8.37;
 ///     seat   uint32   the voter's seat; the top bit says that a reason's hash follows the signature
 ///     mark   4, 8, 16 or 32 bytes, the least in which there is room: sequence (8 bits, from 1), then the answers from the
 ///            lowest bit on, each as wide as its poll says; 0 is no answer, all ones is to abstain
-///              single    option's number from 1, in 4 bits, or 8 when there are 15 options
+///              single    option's number from 1, in 4 bits, or 5 when there are 15 options
 ///              approval  a bit an option, the first one lowest, and one more bit
 ///              ranked    4 bits an option: numbers from 1, the first choice lowest, then zeros
 ///     r      bytes32

@@ -113,9 +113,9 @@ contract Polls is PollResults {
         if (votes == UNKNOWN) votes = IVotes(NOMIC).getPastVotes(b.account, b.snapshot);
     }
 
-    function _weightOf(uint256 seat, uint256 timepoint) internal view override returns (uint256) {
-        (address account, , ) = ISeats(NOMIC).seatInfo(uint32(seat));
-        return IVotes(NOMIC).getPastVotes(account, timepoint);
+    function _weightOf(Batch memory b) internal view override returns (uint256) {
+        (address account, , ) = ISeats(NOMIC).seatInfo(uint32(b.seat));
+        return IVotes(NOMIC).getPastVotes(account, b.snapshot);
     }
 
     function _lastSeat() internal view override returns (uint256) {

@@ -26,6 +26,7 @@ abstract contract PaperCounter is IPaperCounter, LiveIds {
     uint256 internal constant NOT_LIVE = 5;
 
     uint256 internal constant SEQUENCE_BITS = 8;
+    uint256 internal constant SINGLE = 0;
     uint256 internal constant RANKED = 2;
 
     bytes32 private constant PAPER_TYPE =
@@ -57,8 +58,8 @@ abstract contract PaperCounter is IPaperCounter, LiveIds {
     /// The weight of the account at hand at the snapshot, at most uint96.
     function _weigh(Batch memory b) internal view virtual returns (uint256);
 
-    /// The weight of a seat at a time that is past, and the newest seat there is.
-    function _weightOf(uint256 seat, uint256 timepoint) internal view virtual returns (uint256);
+    /// The weight of the seat at hand at the snapshot, whatever became of its Auto ID; and the newest seat there is.
+    function _weightOf(Batch memory b) internal view virtual returns (uint256);
     function _lastSeat() internal view virtual returns (uint256);
 
     /// Adds a difference in two's complement to the weight of a ranking.
@@ -115,10 +116,10 @@ abstract contract PaperCounter is IPaperCounter, LiveIds {
         b.proposalId = paper;
         (Sheet memory s, uint256 seat) = _closed(b);
         if (seat == 0) revert NothingToWeigh();
+        _start(b, s, msg.data[0:0]);
         uint256 last = _lastSeat();
         if (most > last) most = last;
         // Room for a record of every seat.
-        b.begin(msg.data[0:0]);
         b.counted = new bytes(most * (16 + s.seatBits / 8) + 32);
         uint256 end;
         bytes memory list = b.counted;
@@ -131,7 +132,7 @@ abstract contract PaperCounter is IPaperCounter, LiveIds {
             b.seat = seat;
             b.mark = _markOf(paper, seat, s.seatBits, s.perWord);
             if (b.mark == 0) continue;
-            uint256 weight = _weightOf(seat, b.snapshot);
+            uint256 weight = _weightOf(b);
             b.record(s, weight);
             _give(s, b.mark, weight);
         }
@@ -222,12 +223,15 @@ abstract contract PaperCounter is IPaperCounter, LiveIds {
 
     function _give(Sheet memory s, uint256 mark, uint256 difference) private {
         s.tally(mark, difference);
-        if (!s.isRanked) return;
+        if (s.isRanked) _giveRankings(s, mark, difference);
+    }
+
+    function _giveRankings(Sheet memory s, uint256 mark, uint256 difference) private {
         for (uint256 i; i < s.questions.length; ++i) {
             Question memory q = s.questions[i];
-            if (q.kind != RANKED) continue;
-            uint256 ranking = (mark >> q.shift) & q.mask;
-            if (ranking != 0 && ranking != q.mask) _rank(q.poll, ranking, difference);
+            uint256 ranking = mark & q.mask;
+            mark >>= q.width;
+            if (q.kind == RANKED && ranking != 0 && ranking != q.mask) _rank(q.poll, ranking, difference);
         }
     }
 

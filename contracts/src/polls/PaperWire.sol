@@ -69,35 +69,24 @@ library PaperWire {
     /// Hashes what the mark says; returns 0 when it says nothing that can be answered.
     function answers(Batch memory b, Sheet memory s) internal pure returns (uint256 valid) {
         assembly ("memory-safe") {
-            let mark := mload(add(b, 0x220))
-            valid := iszero(and(mark, mload(add(s, 0x40))))
-            let list := mload(add(s, 0x60))
-            let size := shl(5, mload(list))
-            let hashes := mload(0x40)
-            let scratch := add(hashes, size)
-            for {
-                let i := 0
-            } lt(i, size) {
-                i := add(i, 0x20)
-            } {
-                let q := mload(add(add(list, 0x20), i))
-                let mask := mload(add(q, 0x20))
-                let answer := and(shr(mload(q), mark), mask)
+            /// The hash of an answer of any kind, and whether it is one; uses memory from `scratch` on.
+            function hashed(q, answer, scratch) -> hash, ok {
                 let options := mload(add(q, 0x60))
                 let words := mload(add(q, 0xe0))
                 let from := words
                 // To abstain is one word, the first; no answer is none.
-                let length := shl(5, eq(answer, mask))
+                let length := shl(5, eq(answer, mload(q)))
+                ok := 1
                 if and(gt(answer, 0), iszero(length)) {
                     switch mload(add(q, 0x40))
                     case 0 {
                         from := add(words, shl(5, answer))
                         length := 0x20
-                        valid := and(valid, iszero(gt(answer, options)))
+                        ok := iszero(gt(answer, options))
                     }
                     case 1 {
                         from := scratch
-                        valid := and(valid, iszero(shr(options, answer)))
+                        ok := iszero(shr(options, answer))
                         for {
                             let rest := answer
                         } rest {
@@ -118,7 +107,7 @@ library PaperWire {
                         } {
                             let option := and(rest, 15)
                             // A gap, an option twice, or one that there is not.
-                            valid := and(valid, iszero(or(and(shr(option, seen), 1), gt(option, options))))
+                            ok := and(ok, iszero(or(and(shr(option, seen), 1), gt(option, options))))
                             seen := or(seen, shl(option, 1))
                             mstore(add(scratch, length), mload(add(words, shl(5, option))))
                             length := add(length, 0x20)
@@ -126,7 +115,39 @@ library PaperWire {
                     }
                 }
                 mstore(add(q, 0xc0), keccak256(from, length))
-                mstore(add(hashes, i), keccak256(add(q, 0x80), 0x60))
+                hash := keccak256(add(q, 0x80), 0x60)
+            }
+
+            let rest := mload(add(b, 0x220))
+            valid := iszero(and(rest, mload(add(s, 0x40))))
+            let list := mload(add(s, 0x60))
+            let size := shl(5, mload(list))
+            let hashes := mload(0x40)
+            for {
+                let i := 0
+            } lt(i, size) {} {
+                let at := add(hashes, i)
+                i := add(i, 0x20)
+                let q := mload(add(list, i))
+                let answer := and(rest, mload(q))
+                rest := shr(mload(add(q, 0x20)), rest)
+                switch mload(add(q, 0x40))
+                case 0 {
+                    let place := add(add(mload(add(q, 0x100)), 0x20), shl(5, answer))
+                    let hash := mload(place)
+                    if iszero(hash) {
+                        let ok
+                        hash, ok := hashed(q, answer, add(hashes, size))
+                        valid := and(valid, ok)
+                        mstore(place, mul(hash, ok))
+                    }
+                    mstore(at, hash)
+                }
+                default {
+                    let hash, ok := hashed(q, answer, add(hashes, size))
+                    valid := and(valid, ok)
+                    mstore(at, hash)
+                }
             }
             mstore(add(b, 0x60), keccak256(hashes, size))
         }
@@ -161,38 +182,32 @@ library PaperWire {
     /// Adds the difference to everything that the mark says. Rankings are kept apart, by the counter.
     function tally(Sheet memory s, uint256 mark, uint256 difference) internal pure {
         assembly ("memory-safe") {
-            let list := mload(add(s, 0x60))
-            let size := shl(5, mload(list))
-            for {
-                let i := 0
-            } lt(i, size) {
-                i := add(i, 0x20)
-            } {
-                let q := mload(add(add(list, 0x20), i))
-                let mask := mload(add(q, 0x20))
-                let answer := and(shr(mload(q), mark), mask)
-                if answer {
-                    let cells := add(mload(add(q, 0x100)), 0x20)
-                    let kind := mload(add(q, 0x40))
-                    let place := cells
-                    if sub(answer, mask) {
-                        place := add(cells, shl(5, answer))
-                        if kind {
-                            place := add(add(cells, 0x20), shl(5, mload(add(q, 0x60))))
-                            // What stays of a ranking is nothing.
-                            for {
-                                let rest := mul(answer, eq(kind, 1))
-                            } rest {
-                                rest := shr(1, rest)
-                            } {
-                                cells := add(cells, 0x20)
-                                if and(rest, 1) {
-                                    mstore(cells, add(mload(cells), difference))
-                                }
-                            }
-                        }
-                    }
+            let at := mload(add(s, 0x60))
+            let end := add(at, shl(5, mload(at)))
+            for {} lt(at, end) {} {
+                at := add(at, 0x20)
+                let q := mload(at)
+                let answer := and(mark, mload(q))
+                mark := shr(mload(add(q, 0x20)), mark)
+                let cells := add(mload(add(q, 0x120)), 0x20)
+                switch mload(add(q, 0x40))
+                case 0 {
+                    let place := add(cells, shl(5, answer))
                     mstore(place, add(mload(place), difference))
+                }
+                default {
+                    let isChoice := and(gt(answer, 0), iszero(eq(answer, mload(q))))
+                    // All who chose, or those who abstain; no answer is nothing.
+                    let place := add(cells, mul(isChoice, add(0x20, shl(5, mload(add(q, 0x60))))))
+                    mstore(place, add(mload(place), mul(gt(answer, 0), difference)))
+                    for {
+                        let rest := mul(answer, and(isChoice, eq(mload(add(q, 0x40)), 1)))
+                    } rest {
+                        rest := shr(1, rest)
+                    } {
+                        cells := add(cells, 0x20)
+                        mstore(cells, add(mload(cells), mul(and(rest, 1), difference)))
+                    }
                 }
             }
         }

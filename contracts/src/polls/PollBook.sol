@@ -22,11 +22,11 @@ abstract contract PollBook is IPolls, PaperCounter, EIP712 {
         uint32[] polls;
     }
 
-    /// Cells are two a word: those of the options, then all who chose (not for single choice). 2^32 weights of 96 bits
-    /// fit in 128.
+    /// The first option's votes, and two a word those of the others, of all who chose (not for a single choice), and of those
+    /// who abstain. Votes of one moment have 96 bits.
     struct Poll {
         address words;
-        uint96 abstained;
+        uint96 first;
         address author;
         uint32 paper;
         bool isWithdrawn;
@@ -144,11 +144,17 @@ abstract contract PollBook is IPolls, PaperCounter, EIP712 {
                 Question memory q = s.questions[i];
                 Poll storage p = _polls[q.poll];
                 uint256[] memory t = q.tally;
-                if (t[0] != 0) p.abstained = uint96(p.abstained + t[0]);
-                // Nothing is taken back that was not given, so both halves of a word may be added to at once.
-                for (uint256 c = 1; c < t.length; c += 2) {
-                    uint256 high = c + 1 < t.length ? t[c + 1] : 0;
-                    if (t[c] | high != 0) p.cells[c >> 1] += (high << 128) + t[c];
+                bool isSingle = q.kind == SINGLE;
+                if (t[1] != 0) p.first = uint96(p.first + t[1]);
+                uint256 last = isSingle ? q.options + 1 : q.options + 2;
+                // Those who abstain are the last cell.
+                (uint256 abstained, uint256 word) = (t[isSingle ? q.mask : 0], 0);
+                for (uint256 c = 2; c <= last; ++c) {
+                    // Nothing is taken back that was not given, so both halves of a word may be added to at once.
+                    word += (c == last ? abstained : t[c]) << ((c & 1) << 7);
+                    if (c & 1 == 0 && c != last) continue;
+                    if (word != 0) p.cells[(c >> 1) - 1] += word;
+                    word = 0;
                 }
             }
         }
@@ -156,8 +162,9 @@ abstract contract PollBook is IPolls, PaperCounter, EIP712 {
 
     /// @param cell from 1
     function _cell(Poll storage p, uint256 cell) internal view returns (uint256) {
-        uint256 word = p.cells[(cell - 1) >> 1];
-        return cell & 1 == 0 ? word >> 128 : uint128(word);
+        if (cell == 1) return p.first;
+        uint256 word = p.cells[(cell >> 1) - 1];
+        return cell & 1 == 0 ? uint128(word) : word >> 128;
     }
 
     function _votesOf(Poll storage p, uint256 ranking) internal view returns (uint256) {
@@ -187,13 +194,10 @@ abstract contract PollBook is IPolls, PaperCounter, EIP712 {
         s.isAtClose = p.isAtClose;
         s.questions = new Question[](p.polls.length);
         if (s.questions.length == 0) revert NoPolls();
-        uint256 shift;
         for (uint256 i; i < s.questions.length; ++i) {
             uint256 poll = p.polls[i];
-            Question memory q = PollRules.question(poll, _polls[poll].words, shift);
-            s.questions[i] = q;
-            shift += PollRules.width(q.kind, q.options);
-            if (q.kind == RANKED) s.isRanked = true;
+            s.questions[i] = PollRules.question(poll, _polls[poll].words);
+            if (s.questions[i].kind == RANKED) s.isRanked = true;
         }
     }
 

@@ -30,7 +30,8 @@ abstract contract PollResults is PollBook {
     ) public view returns (uint256[] memory votes, uint256 participating, uint256 abstained) {
         PollRecord memory r = pollRecord(poll);
         Poll storage p = _polls[poll];
-        abstained = p.abstained;
+        bool isSingle = r.kind == Kind.Single;
+        abstained = _cell(p, r.options.length + (isSingle ? 1 : 2));
         votes = new uint256[](r.options.length);
         if (r.kind == Kind.Ranked) {
             (uint256[] memory list, uint256[] memory weights) = rankings(poll);
@@ -38,7 +39,7 @@ abstract contract PollResults is PollBook {
         } else {
             for (uint256 i; i < votes.length; ++i) votes[i] = _cell(p, i + 1);
         }
-        if (r.kind != Kind.Single) return (votes, _cell(p, votes.length + 1), abstained);
+        if (!isSingle) return (votes, _cell(p, votes.length + 1), abstained);
         for (uint256 i; i < votes.length; ++i) participating += votes[i];
     }
 

@@ -50,16 +50,18 @@ library PollRules {
         for (uint256 i; i < r.options.length; ++i) r.options[i] = list[HEAD + i];
     }
 
-    function question(uint256 poll, address words, uint256 shift) internal view returns (Question memory q) {
+    function question(uint256 poll, address words) internal view returns (Question memory q) {
         bytes32[] memory list = HashList.read(words);
         q.poll = poll;
         q.kind = uint8(uint256(list[0]));
         q.options = list.length - HEAD;
-        q.shift = shift;
-        q.mask = (1 << width(q.kind, q.options)) - 1;
+        q.width = width(q.kind, q.options);
+        q.mask = (1 << q.width) - 1;
         q.typeHash = ANSWER_TYPE;
         q.title = list[2];
-        q.tally = new uint256[](q.options + 2);
+        bool isSingle = q.kind == uint256(IPolls.Kind.Single);
+        if (isSingle) q.known = new uint256[](q.mask + 1);
+        q.tally = new uint256[](isSingle ? q.mask + 1 : q.options + 2);
         // The title's place is before the options.
         list[2] = ABSTAIN;
         uint256 at;
@@ -73,7 +75,7 @@ library PollRules {
     function width(uint256 kind, uint256 options) internal pure returns (uint256) {
         if (kind == uint256(IPolls.Kind.Ranked)) return options * 4;
         if (kind == uint256(IPolls.Kind.Approval)) return options + 1;
-        return options < 15 ? 4 : 8;
+        return options < 15 ? 4 : 5;
     }
 
     function _check(IPolls.PollParams calldata p) private pure {

@@ -16,9 +16,9 @@ struct Sheet {
 
 /// A poll of the paper.
 struct Question {
-    // 0x00: where its answer is in the mark
-    uint256 shift;
+    // 0x00: its answer in the mark, beginning where that of the poll before it ends
     uint256 mask;
+    uint256 width;
     uint256 kind;
     uint256 options;
     // 0x80: the answer at hand as EIP-712 hashes it
@@ -27,7 +27,10 @@ struct Question {
     bytes32 choice;
     // 0xe0: where the hashes of "Abstain" and of the options' labels are
     uint256 words;
-    // 0x100: differences in two's complement: of those who abstain, of each option, of all who chose (not for single choice)
+    // 0x100: of a single choice, the hashes of its answers that are known, by answer
+    uint256[] known;
+    // 0x120: differences in two's complement: of each option from 1; behind them of all who chose; at 0 of those who abstain.
+    // Of a single choice, by answer.
     uint256[] tally;
     uint256 poll;
 }

@@ -12,6 +12,9 @@ import {Sheet} from "./Sheet.sol";
 
 /// Polls weighed by any token that keeps past votes by the second; the seats are its own.
 contract TokenPolls is PollResults, Seats {
+    /// More votes than a tally has room for.
+    error TooManyVotes();
+
     IVotes public immutable TOKEN;
     /// Votes that it takes to open a poll.
     uint256 public immutable THRESHOLD;
@@ -45,38 +48,47 @@ contract TokenPolls is PollResults, Seats {
         if (TOKEN.getPastVotes(account, block.timestamp - 1) < THRESHOLD) revert TooFewVotes();
     }
 
+    /// Votes of one moment are at most all there were, and a tally has room for those of 96 bits.
+    function _lookUp(Batch memory b, uint256) internal view override {
+        if (TOKEN.getPastTotalSupply(b.snapshot) > type(uint96).max) revert TooManyVotes();
+        b.source = address(TOKEN);
+        b.question = uint32(IVotes.getPastVotes.selector);
+    }
+
     /// As in the polls of the Nomic DAO, a seat taken late counts unless its Auto ID spoke from another at the opening.
-    function _voter(Batch memory b, Sheet memory) internal view override returns (uint256) {
-        uint256 sitting = _sittings[b.seat];
-        b.account = address(uint160(sitting));
-        b.autoId = sitting >> 208;
-        if (b.account == address(0) || uint48(sitting >> 160) > b.snapshot) return NO_SEAT;
-        return _isLive(b) ? 0 : NOT_LIVE;
+    function _voter(Batch memory b, Sheet memory) internal view override returns (uint256 why) {
+        assembly ("memory-safe") {
+            let sitting := sload(add(_sittings.slot, mload(add(b, 0x80))))
+            let account := shr(96, shl(96, sitting))
+            let movedAt := and(shr(160, sitting), 0xffffffffffff)
+            mstore(add(b, 0x1e0), account)
+            mstore(add(b, 0x440), shr(208, sitting))
+            why := mul(NO_SEAT, or(iszero(account), gt(movedAt, mload(add(b, 0x200)))))
+        }
+        if (why != 0 || _isLive(b)) return why;
+        return NOT_LIVE;
     }
 
-    /// A token that fails for an account gives it no weight, rather than harm the others of the batch.
     function _weigh(Batch memory b) internal view override returns (uint256) {
-        return _votesAt(b.account, b.snapshot);
+        return _ask(b);
     }
 
-    function _weightOf(uint256 seat, uint256 timepoint) internal view override returns (uint256) {
-        return _votesAt(address(uint160(_sittings[seat])), timepoint);
+    function _weightOf(Batch memory b) internal view override returns (uint256) {
+        b.account = address(uint160(_sittings[b.seat]));
+        return _ask(b);
     }
 
     function _lastSeat() internal view override returns (uint256) {
         return seats;
     }
 
-    /// Beyond 96 bits a weight is counted as that much, so that neither records nor tallies can overflow.
-    function _votesAt(address account, uint256 timepoint) private view returns (uint256 votes) {
-        address token = address(TOKEN);
-        uint256 selector = uint32(IVotes.getPastVotes.selector);
+    /// For the account and snapshot at hand. A token that fails gives no weight, rather than harm the others of the batch; one
+    /// that says more than there is is cut.
+    function _ask(Batch memory b) private view returns (uint256 votes) {
+        address source = b.source;
         assembly ("memory-safe") {
-            let p := mload(0x40)
-            mstore(p, selector)
-            mstore(add(p, 0x20), account)
-            mstore(add(p, 0x40), timepoint)
-            let ok := staticcall(gas(), token, add(p, 0x1c), 0x44, 0, 0x20)
+            // Selector, account and snapshot lie side by side in the batch.
+            let ok := staticcall(gas(), source, add(b, 0x1dc), 0x44, 0, 0x20)
             votes := mul(and(ok, gt(returndatasize(), 0x1f)), mload(0))
         }
         if (votes > type(uint96).max) votes = type(uint96).max;
