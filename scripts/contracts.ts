@@ -111,7 +111,11 @@ function render(artifacts: Artifact[], compiled: ReturnType<typeof compile>, has
 }
 
 function sourceFiles(): string[] {
-  return [...globSync('contracts/src/**/*.sol', { cwd: root }), 'contracts/test/Wallets.sol', 'contracts/test/RunOffs.sol']
+  return [
+    ...globSync('contracts/src/**/*.sol', { cwd: root }),
+    'contracts/test/Wallets.sol',
+    'contracts/test/RunOffs.sol',
+  ]
     .map((file) => file.split(sep).join('/'))
     .toSorted()
 }

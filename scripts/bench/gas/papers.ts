@@ -12,7 +12,17 @@ import { anvil } from 'viem/chains'
 import { nomic, ozToken, polls, tokenPolls } from '../../../contracts/generated.ts'
 import type { Answer } from '../../../core/voting/options.ts'
 import { markBits, paperTypedData, pollKinds, pollRules, writeMark, type PollKind } from '../../../core/voting/paper.ts'
-import { day, enrol, enrolOne, moveVotes, parseSignatureOf, readSkipped, stakes, type Box, type Options } from './boxes.ts'
+import {
+  day,
+  enrol,
+  enrolOne,
+  moveVotes,
+  parseSignatureOf,
+  readSkipped,
+  stakes,
+  type Box,
+  type Options,
+} from './boxes.ts'
 import type { Ground } from './ground.ts'
 
 type Question = { kind: PollKind; title: string; options: string[] }
@@ -89,8 +99,7 @@ async function openPaper(
         serializeCompactSignature(parseSignatureOf(signature)),
       ])
     },
-    pack: (signed) =>
-      encodeFunctionData({ abi: polls.abi, functionName: 'castPapers', args: [1n, concatHex(signed)] }),
+    pack: (signed) => encodeFunctionData({ abi: polls.abi, functionName: 'castPapers', args: [1n, concatHex(signed)] }),
     counted: (receipt) => size(outcome(receipt).records) / (bytes + 16),
     skipped: (receipt) => readSkipped(outcome(receipt).skipped),
   }
