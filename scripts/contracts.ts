@@ -21,6 +21,7 @@ const product: Artifact[] = [
   { name: 'callsSpell', contract: 'CallsSpell', file: 'contracts/src/nomic/CallsSpell.sol' },
   { name: 'dropSpell', contract: 'DropSpell', file: 'contracts/src/nomic/DropSpell.sol' },
   { name: 'transferSpell', contract: 'TransferSpell', file: 'contracts/src/nomic/TransferSpell.sol' },
+  { name: 'tokenPolls', contract: 'TokenPolls', file: 'contracts/src/polls/TokenPolls.sol' },
   // Near the size limit: what would be faster would not fit.
   { name: 'autoDao', contract: 'AutoDao', file: 'contracts/src/dao/AutoDao.sol', runs: 200 },
   { name: 'autoDaoTimelock', contract: 'AutoDaoTimelock', file: 'contracts/src/dao/AutoDaoTimelock.sol' },
@@ -46,6 +47,7 @@ const forTests: Artifact[] = [
   { name: 'oz4Token', contract: 'Oz4Token', file: 'contracts/src/plain/Oz4Token.sol' },
   { name: 'testWallet', contract: 'TestWallet', file: 'contracts/test/Wallets.sol' },
   { name: 'testWalletFactory', contract: 'TestWalletFactory', file: 'contracts/test/Wallets.sol' },
+  { name: 'testRunOff', contract: 'TestRunOff', file: 'contracts/test/RunOffs.sol' },
 ]
 
 const outputs = [
@@ -123,7 +125,11 @@ function render(artifacts: Artifact[], compiled: ReturnType<typeof compile>, has
 }
 
 function sourceFiles(): string[] {
-  return [...globSync('contracts/src/**/*.sol', { cwd: root }), 'contracts/test/Wallets.sol']
+  return [
+    ...globSync('contracts/src/**/*.sol', { cwd: root }),
+    'contracts/test/Wallets.sol',
+    'contracts/test/RunOffs.sol',
+  ]
     .map((file) => file.split(sep).join('/'))
     .toSorted()
 }

@@ -9,7 +9,6 @@ import {World} from "./World.sol";
 /// `npm run bench -- gas` has the whole transactions.
 contract GasTest is World {
     uint256 private constant DAO_BATCH = 20_133;
-    uint256 private constant POLL_BATCH = 10_526;
     uint256 private constant BAD_BALLOT = 7881;
     /// A whole transaction, with a new token and one holder; then with a square root and AI features; then a club of one.
     uint256 private constant NEW_DAO = 782_000;
@@ -18,16 +17,12 @@ contract GasTest is World {
     uint256 private constant RULED_BATCH = 25_400;
 
     uint256 private proposal;
-    uint256 private poll;
 
     function setUp() public {
         layGround();
         makeDao(false);
-        makeNomic();
         dao.enrol(list(1, VOTERS));
-        nomic.enrol(list(1, VOTERS));
         proposal = openProposal();
-        poll = openPoll();
     }
 
     function test_a_batch_in_a_dao_costs_no_more_than_it_did() public {
@@ -35,13 +30,6 @@ contract GasTest is World {
         uint256 before = gasleft();
         dao.castBallots(proposal, ballots);
         vm.assertLe((before - gasleft()) / count, (DAO_BATCH * 102) / 100, "gas a ballot");
-    }
-
-    function test_a_batch_in_a_poll_costs_no_more_than_it_did() public {
-        (bytes memory ballots, uint256 count) = batch(poll, pollsDomain(), 0);
-        uint256 before = gasleft();
-        polls.castBallots(poll, ballots);
-        vm.assertLe((before - gasleft()) / count, (POLL_BATCH * 102) / 100, "gas a ballot");
     }
 
     function test_a_batch_of_wrong_signatures_costs_no_more_than_it_did() public {

@@ -129,14 +129,6 @@ abstract contract World is Signing {
         vm.warp(dao.proposalSnapshot(proposalId) + 1);
     }
 
-    function openPoll() internal returns (uint256 poll) {
-        string[] memory options = new string[](3);
-        (options[0], options[1], options[2]) = ("Against", "For", "Abstain");
-        uint48 opens = uint48(time() + 1 hours);
-        poll = polls.open(TITLE, "", options, opens, opens + 7 days);
-        vm.warp(opens + 1);
-    }
-
     function paper(uint256 proposalId, uint256 seat, uint256 sequence, uint256 choice) internal view returns (Paper memory p) {
         p.proposalId = proposalId;
         p.title = TITLE;
@@ -147,10 +139,6 @@ abstract contract World is Signing {
 
     function daoDomain() internal view returns (bytes32) {
         return domainOf("Boat Club", address(dao));
-    }
-
-    function pollsDomain() internal view returns (bytes32) {
-        return domainOf("Nomic Polls", address(polls));
     }
 
     /// A good ballot of a voter who has the seat voter + 1 in the DAO.

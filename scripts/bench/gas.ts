@@ -1,13 +1,25 @@
 import { encodeFunctionData, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { autoIds } from '../../contracts/generated.ts'
-import { autoDaoBox, nomicBox, ozBox, type Box } from './gas/boxes.ts'
+import { autoDaoBox, ozBox, type Box, type Options } from './gas/boxes.ts'
 import { gasOfFounding } from './gas/founding.ts'
 import { chiefBox } from './gas/chief.ts'
 import { layGround, measure, type Ground } from './gas/ground.ts'
+import { nomicPapers, ranking, singles, tokenPapers } from './gas/papers.ts'
 
 const sizes = [1, 10, 50, 100, 500]
-const boxes = { oz: ozBox, autodao: autoDaoBox, nomic: nomicBox }
+const boxes = {
+  oz: ozBox,
+  autodao: autoDaoBox,
+  nomic: (ground: Ground, options: Options) => nomicPapers(ground, options, singles(1)),
+}
+/** Papers by how many answers they have. */
+const papers = {
+  'nomic paper of 5, an answer': { open: nomicPapers, questions: singles(5) },
+  'any token, an answer of 5': { open: tokenPapers, questions: singles(5) },
+  'nomic, ranking of 3': { open: nomicPapers, questions: ranking(3) },
+  'nomic, ranking of 5': { open: nomicPapers, questions: ranking(5) },
+}
 type Kind = keyof typeof boxes
 type Row = Record<string, number>
 type Skipped = Record<string, { gas: number; counted: number }>
@@ -46,10 +58,17 @@ export async function run(_args: string[]): Promise<object> {
       )
     }
     once['chief'] = await gasPerVote(ground, await chiefBox(ground, holders))
+    const answers: Record<string, Row> = {}
+    for (const [name, { open, questions }] of Object.entries(papers)) {
+      const row = await gasPerVote(ground, await open(ground, { checkpoints: 1, holders, seated: holders }, questions))
+      answers[name] = Object.fromEntries(
+        Object.entries(row).map(([size, gas]) => [size, Math.round(gas / questions.length)]),
+      )
+    }
     const bad = skipped['autodao']!['wrong signature']!
     const founding = await gasOfFounding(ground)
-    print({ once, moved, skipped, founding })
-    return { ...once, bad, founding, eightCheckpoints: moved, skipped }
+    print({ once, moved, answers, skipped, founding })
+    return { ...once, bad, founding, eightCheckpoints: moved, answers, skipped }
   } finally {
     await ground.stop()
   }
@@ -123,6 +142,7 @@ async function deactivation(ground: Ground, voter: Ground['voters'][number]): Pr
 function print(result: {
   once: Record<string, Row>
   moved: Partial<Record<Kind, Row>>
+  answers: Record<string, Row>
   skipped: Record<string, Skipped>
   founding: Row
 }): void {
@@ -133,6 +153,7 @@ function print(result: {
   for (const [title, rows] of [
     ['', result.once],
     [', 8 checkpoints', result.moved],
+    ['', result.answers],
   ] as const) {
     for (const [kind, row] of Object.entries(rows)) line(`${kind}${title}`, Object.values(row))
   }
