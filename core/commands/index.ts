@@ -3,6 +3,7 @@ import { ask } from './ask.ts'
 import { auditLog } from './audit-log.ts'
 import { delegate } from './delegate.ts'
 import { digest, digestNow, digestOff, digestShow, digestSnooze } from './digest.ts'
+import { draft, draftCall, draftCut, draftMint, draftOpen, draftPay, draftSet, draftText } from './draft.ts'
 import { erase } from './erase.ts'
 import { withHelp } from './help.ts'
 import { home } from './home.ts'
@@ -10,6 +11,7 @@ import { link } from './link.ts'
 import { power } from './power.ts'
 import { proposal } from './proposal.ts'
 import { proposals } from './proposals.ts'
+import { propose } from './propose.ts'
 import { receipt } from './receipt.ts'
 import { reminders } from './reminders.ts'
 import { role, roleOff, roles } from './roles.ts'
@@ -27,6 +29,15 @@ export const commands: readonly AnyCommand[] = withHelp([
   proposal,
   ask,
   vote,
+  propose,
+  draft,
+  draftText,
+  draftPay,
+  draftMint,
+  draftSet,
+  draftCall,
+  draftCut,
+  draftOpen,
   receipt,
   power,
   delegate,

@@ -4,6 +4,7 @@ import type { BallotTables } from './tables/ballots.ts'
 import type { ChainTables } from './tables/chain.ts'
 import type { ChatTables } from './tables/chat.ts'
 import type { DigestTables } from './tables/digest.ts'
+import type { DraftTables } from './tables/drafts.ts'
 import type { GovernanceTables } from './tables/governance.ts'
 import type { GroundTables } from './tables/ground.ts'
 import type { IdentityTables } from './tables/identity.ts'
@@ -27,4 +28,5 @@ export type Database = GroundTables &
   DigestTables &
   RoleTables &
   ActionTables &
+  DraftTables &
   WorkspaceTables

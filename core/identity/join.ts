@@ -83,6 +83,7 @@ async function movePerson(trx: Trx, { from, to }: { from: string; to: string }):
   await trx.updateTable('account').set({ person_id: to }).where('person_id', '=', from).execute()
   await trx.updateTable('wallet').set({ person_id: to }).where('person_id', '=', from).execute()
   await trx.updateTable('audit').set({ person_id: to }).where('person_id', '=', from).execute()
+  await trx.updateTable('proposal_draft').set({ person_id: to }).where('person_id', '=', from).execute()
   // Whoever was reminded is not reminded again.
   await sql`update reminder mine set person_id = ${to} where person_id = ${from} and not exists (
     select from reminder other
