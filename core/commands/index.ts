@@ -2,6 +2,7 @@ import type { AnyCommand } from '../command.ts'
 import { ask } from './ask.ts'
 import { auditLog } from './audit-log.ts'
 import { delegate } from './delegate.ts'
+import { delegateCard, delegates, delegateStatement } from './delegates.ts'
 import { digest, digestNow, digestOff, digestShow, digestSnooze } from './digest.ts'
 import { draft, draftCall, draftCut, draftMint, draftOpen, draftPay, draftSet, draftText } from './draft.ts'
 import { erase } from './erase.ts'
@@ -16,6 +17,7 @@ import { receipt } from './receipt.ts'
 import { reminders } from './reminders.ts'
 import { role, roleOff, roles } from './roles.ts'
 import { settings } from './settings.ts'
+import { undelegate } from './undelegate.ts'
 import { unlink } from './unlink.ts'
 import { unwatch } from './unwatch.ts'
 import { vote } from './vote.ts'
@@ -41,6 +43,10 @@ export const commands: readonly AnyCommand[] = withHelp([
   receipt,
   power,
   delegate,
+  undelegate,
+  delegates,
+  delegateCard,
+  delegateStatement,
   reminders,
   watch,
   unwatch,

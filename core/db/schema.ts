@@ -3,6 +3,7 @@ import type { AiTables } from './tables/ai.ts'
 import type { BallotTables } from './tables/ballots.ts'
 import type { ChainTables } from './tables/chain.ts'
 import type { ChatTables } from './tables/chat.ts'
+import type { DelegateTables } from './tables/delegates.ts'
 import type { DigestTables } from './tables/digest.ts'
 import type { DraftTables } from './tables/drafts.ts'
 import type { GovernanceTables } from './tables/governance.ts'
@@ -29,4 +30,5 @@ export type Database = GroundTables &
   RoleTables &
   ActionTables &
   DraftTables &
+  DelegateTables &
   WorkspaceTables

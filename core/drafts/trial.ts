@@ -24,15 +24,15 @@ export async function tryCalls(
   let spent = 0n
   const due = calls.map(({ value }) => (spent += BigInt(value)))
   return await Promise.all(
-    calls.map((call, at) => {
+    calls.map(async (call, at): Promise<Trial> => {
       if (BigInt(call.value) > 0n && (due[at] ?? 0n) > balance) {
         const [holds, pays] = [balance, due[at] ?? 0n].map((value) => amount(value, coinOf(ctx)))
         return {
-          status: 'fails' as const,
+          status: 'fails',
           reason: `The treasury holds ${holds}, and up to here ${pays} would leave it.`,
         }
       }
-      return tryCall(ctx, { dao, executor, call })
+      return await tryCall(ctx, { dao, executor, call })
     }),
   )
 }

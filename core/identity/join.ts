@@ -66,7 +66,11 @@ export async function joinPerson(trx: Trx, { account, wallet }: Join): Promise<{
 /** Who did what; accounts and wallets are named as long as the person exists, see `erase`. */
 export async function writeAudit(
   trx: Trx,
-  entry: { personId: string | null; event: 'link' | 'merge' | 'unlink' | 'erase'; detail: Record<string, unknown> },
+  entry: {
+    personId: string | null
+    event: 'link' | 'merge' | 'unlink' | 'erase' | 'statement'
+    detail: Record<string, unknown>
+  },
 ): Promise<void> {
   await trx
     .insertInto('audit')

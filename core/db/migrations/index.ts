@@ -17,6 +17,7 @@ import * as workspaces from './0075_workspaces.ts'
 import * as part from './0080_part.ts'
 import * as action from './0081_action.ts'
 import * as proposalDraft from './0086_proposal_draft.ts'
+import * as delegateStatement from './0087_delegate_statement.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
 export const migrations: Record<string, Migration> = {
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   '0080_part': part,
   '0081_action': action,
   '0086_proposal_draft': proposalDraft,
+  '0087_delegate_statement': delegateStatement,
 }
