@@ -28,8 +28,13 @@ export type Step =
       kind: 'sign'
       label: string
       typedData: ActionTypedData
-      /** Sent by the relayer: one function in human-readable form; among the arguments stand `$signature`, or `$v`, `$r` and `$s`. */
-      relay: { to: Address; abi: string; args: readonly unknown[] }
+      /** Another wallet of the same person, where two have to agree. */
+      signer?: Address
+      /**
+       * Sent by the relayer: one function in human-readable form; among the arguments stand `$signature`, or `$v`, `$r` and
+       * `$s`, and `$signature0` for that of the first step. A signature without it is kept for a later step.
+       */
+      relay?: { to: Address; abi: string; args: readonly unknown[] }
     }
 
 const pageMinutes = 60
@@ -54,6 +59,7 @@ export async function openAction(
 ): Promise<{ url: string; expiresAt: number }> {
   const { person, caller, title, about, rows = {}, steps, next = [] } = params
   const wallet = walletOf(person, params.wallet)
+  const signers = steps.map((step) => (step.kind === 'sign' && step.signer ? walletOf(person, step.signer) : null))
   const secret = randomBytes(16).toString('base64url')
   const id = actionId(secret)
   const expiresAt = Math.floor(ctx.now() / 1000) + pageMinutes * 60
@@ -82,11 +88,12 @@ export async function openAction(
           number,
           kind: step.kind,
           label: step.label,
-          to: step.kind === 'send' ? step.to : step.relay.to,
+          signer: signers[number] ?? null,
+          to: step.kind === 'send' ? step.to : (step.relay?.to ?? step.typedData.domain.verifyingContract),
           data: step.kind === 'send' ? step.data : null,
           value: step.kind === 'send' ? (step.value ?? 0n).toString() : '0',
           typed_data: step.kind === 'sign' ? toJson(step.typedData) : null,
-          relay: step.kind === 'sign' ? toJson({ abi: step.relay.abi, args: step.relay.args }) : null,
+          relay: step.kind === 'sign' && step.relay ? toJson({ abi: step.relay.abi, args: step.relay.args }) : null,
           reason: null,
           intent_id: null,
           tx_hash: null,

@@ -8,6 +8,8 @@ import { draft, draftCall, draftCut, draftMint, draftOpen, draftPay, draftSet, d
 import { erase } from './erase.ts'
 import { withHelp } from './help.ts'
 import { home } from './home.ts'
+import { id } from './id.ts'
+import { idAgent, idDeactivate, idKey, idRevoke, idRotate } from './id-acts.ts'
 import { link } from './link.ts'
 import { power } from './power.ts'
 import { proposal } from './proposal.ts'
@@ -62,6 +64,12 @@ export const commands: readonly AnyCommand[] = withHelp([
   auditLog,
   link,
   whoami,
+  id,
+  idAgent,
+  idKey,
+  idRotate,
+  idRevoke,
+  idDeactivate,
   unlink,
   erase,
 ])

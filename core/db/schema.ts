@@ -8,6 +8,7 @@ import type { DigestTables } from './tables/digest.ts'
 import type { DraftTables } from './tables/drafts.ts'
 import type { GovernanceTables } from './tables/governance.ts'
 import type { GroundTables } from './tables/ground.ts'
+import type { IdTables } from './tables/ids.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { PowerTables } from './tables/power.ts'
 import type { ReminderTables } from './tables/reminders.ts'
@@ -31,4 +32,5 @@ export type Database = GroundTables &
   ActionTables &
   DraftTables &
   DelegateTables &
+  IdTables &
   WorkspaceTables
