@@ -3,19 +3,25 @@ import { ask } from './ask.ts'
 import { auditLog } from './audit-log.ts'
 import { daoCreate, daoDraft, daoNew, daoSet } from './dao-new.ts'
 import { delegate } from './delegate.ts'
+import { delegateCard, delegates, delegateStatement } from './delegates.ts'
 import { digest, digestNow, digestOff, digestShow, digestSnooze } from './digest.ts'
+import { draft, draftCall, draftCut, draftMint, draftOpen, draftPay, draftSet, draftText } from './draft.ts'
 import { erase } from './erase.ts'
 import { execute, queue } from './execute.ts'
 import { withHelp } from './help.ts'
 import { home } from './home.ts'
+import { id } from './id.ts'
+import { idAgent, idDeactivate, idKey, idRevoke, idRotate } from './id-acts.ts'
 import { link } from './link.ts'
 import { power } from './power.ts'
 import { proposal } from './proposal.ts'
 import { proposals } from './proposals.ts'
+import { propose } from './propose.ts'
 import { receipt } from './receipt.ts'
 import { reminders } from './reminders.ts'
 import { role, roleOff, roles } from './roles.ts'
 import { settings } from './settings.ts'
+import { undelegate } from './undelegate.ts'
 import { unlink } from './unlink.ts'
 import { unwatch } from './unwatch.ts'
 import { vote } from './vote.ts'
@@ -29,11 +35,24 @@ export const commands: readonly AnyCommand[] = withHelp([
   proposal,
   ask,
   vote,
+  propose,
+  draft,
+  draftText,
+  draftPay,
+  draftMint,
+  draftSet,
+  draftCall,
+  draftCut,
+  draftOpen,
   receipt,
   queue,
   execute,
   power,
   delegate,
+  undelegate,
+  delegates,
+  delegateCard,
+  delegateStatement,
   reminders,
   daoNew,
   daoSet,
@@ -53,6 +72,12 @@ export const commands: readonly AnyCommand[] = withHelp([
   auditLog,
   link,
   whoami,
+  id,
+  idAgent,
+  idKey,
+  idRotate,
+  idRevoke,
+  idDeactivate,
   unlink,
   erase,
 ])

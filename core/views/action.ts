@@ -44,7 +44,7 @@ function stepWords({ label, kind, state, reason, block }: ShownStep): Inline[] {
     open: reason ? `waits for your wallet again. ${reason}` : 'waits for your wallet',
     accepted: 'signed',
     sent: kind === 'sign' ? 'signed → sent' : 'sent by your wallet',
-    done: kind === 'sign' ? `signed → sent → ${done}` : `sent → ${done}`,
+    done: kind === 'send' ? `sent → ${done}` : block === undefined ? 'signed' : `signed → sent → ${done}`,
     failed: `not done. ${reason ?? 'The chain refused it.'}`,
   }
   return [`${label}: ${words[state]}`]

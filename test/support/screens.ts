@@ -9,7 +9,11 @@ import { auditView } from '../../core/views/audit.ts'
 import { ballotPageView } from '../../core/views/ballot-page.ts'
 import { ballotView } from '../../core/views/ballot.ts'
 import { daoDraftView } from '../../core/views/dao-draft.ts'
+import type { Preview } from '../../core/drafts/preview.ts'
+import type { IdFacts } from '../../core/ids/read.ts'
+import { delegateCardView, delegatesView, statementView } from '../../core/views/delegates.ts'
 import { digestEndedView, digestSetUpView, digestView } from '../../core/views/digest.ts'
+import { draftOpenView, draftsView, draftView } from '../../core/views/draft.ts'
 import { homeView } from '../../core/views/home.ts'
 import {
   erasedView,
@@ -21,6 +25,7 @@ import {
   unlinkedView,
   whoamiView,
 } from '../../core/views/identity.ts'
+import { idActView, idView } from '../../core/views/ids.ts'
 import { lifeEventView } from '../../core/views/life-event.ts'
 import { passagesView } from '../../core/views/passages.ts'
 import { powerMoveView } from '../../core/views/power-moves.ts'
@@ -50,7 +55,7 @@ const at = new Date(second * 1_000)
 const many = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
-const draft = {
+const newDao = {
   ...presets['research']!.plan,
   name: evil,
   preset: 'research',
@@ -135,6 +140,54 @@ const settings = {
   language: 'en',
   quiet: '22:00-08:00',
 } as never
+
+const draft = (more: Partial<Preview>): Preview => ({
+  draft: { id: '12', title: evil, channel: 'C1', calls: many(20, () => ({})), dao: row } as unknown as Preview['draft'],
+  record: record('pending'),
+  description: novel,
+  proposer: { wallet: other, weight: 5n, needed: 10n ** 30n },
+  trials: many(20, (index) =>
+    index % 2 === 0 ? { status: 'works' as const } : { status: 'fails' as const, reason: novel },
+  ),
+  ref: undefined,
+  ...more,
+})
+const delegate = (index: number) => ({
+  address: other as `0x${string}`,
+  weight: 10n ** 24n,
+  delegated: 10n ** 23n * BigInt(index),
+  gaveTo: index % 2 === 0 ? (other as `0x${string}`) : undefined,
+  statement: index % 3 === 0 ? undefined : novel,
+  participation: { of: 10, cast: 9, withReason: 3, sided: 8, withMajority: 7 },
+})
+const autoId: IdFacts = {
+  id: 7n,
+  kind: 'agent',
+  controller: other,
+  issuer: 6n,
+  validUntil: second,
+  certificate: hash,
+  ended: undefined,
+  rotation: { to: other, at: second },
+  issuers: many(3, (index) => ({
+    id: BigInt(index),
+    kind: 'organisation' as const,
+    controller: other as `0x${string}`,
+    issuer: 0n,
+    validUntil: 0,
+    certificate: undefined,
+    ended: index === 2 ? ('revoked' as const) : undefined,
+    rotation: undefined,
+  })),
+  isLive: false,
+  mandate: novel,
+  keys: many(40, (index) => ({
+    key: other as `0x${string}`,
+    scope: index % 2 === 0 ? (other as `0x${string}`) : undefined,
+    expiry: second,
+  })),
+  scores: many(40, () => ({ attestor: 3n, topic: evil, score: 80 })),
+}
 
 /** Every screen of AutoCo, made by its own view function from rows that somebody who means harm has filled. */
 export const screens: Record<string, View> = {
@@ -314,11 +367,45 @@ export const screens: Record<string, View> = {
     })),
   }),
   'a DAO in the making': daoDraftView({
-    plan: draft,
+    plan: newDao,
     preset: evil,
-    settings: Object.entries(daoSettings).map(([name, { label, show }]) => ({ name, label, value: show(draft) })),
+    settings: Object.entries(daoSettings).map(([name, { label, show }]) => ({ name, label, value: show(newDao) })),
     warnings: many(6, () => evil),
-    preview: previewOf(draft, second),
+    preview: previewOf(newDao, second),
+  }),
+  draft: draftView(draft({})),
+  'draft on chain': draftView(draft({ ref: 'nomic-3', proposer: { wallet: other, weight: 2n, needed: 1n } })),
+  drafts: draftsView(many(20, (index) => ({ id: String(index), title: novel, dao: evil }))),
+  'no drafts': draftsView([]),
+  'draft opens': draftOpenView({ title: novel, wallet: other, url, expiresAt: second }),
+  delegates: delegatesView({ dao: row, token: money, delegates: many(15, delegate) }),
+  'no delegates': delegatesView({ dao: row, token: money, delegates: [] }),
+  'delegate card': delegateCardView({
+    dao: row,
+    token: money,
+    weight: delegate(1),
+    statement: novel,
+    participation: delegate(1).participation,
+    votes: many(8, (index) => ({
+      ref: 'nomic-3',
+      title: novel,
+      state: 'executed' as const,
+      support: (index % 3) as 0 | 1 | 2,
+      weight: 10n ** 24n,
+      hasReason: index % 2 === 0,
+    })),
+    weights: many(8, () => ({ at: second, weight: 10n ** 24n })),
+  }),
+  statement: statementView({ dao: row, wallet: other, text: novel }),
+  'Auto ID': idView(autoId, { isOwn: true, isIssuer: true }),
+  'act of an Auto ID': idActView({
+    title: evil,
+    words: [novel, novel],
+    mandate: novel,
+    isForEver: true,
+    url,
+    expiresAt: second,
+    label: evil,
   }),
   'our fault': problemView({ message: evil, hint: '/help', incident: '1234abcd' }),
 }
