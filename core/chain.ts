@@ -7,6 +7,7 @@ export type Addresses = {
   autoDaoFactory?: Address
   nomic?: Address
   polls?: Address
+  globalDao?: Address
 }
 
 /** One chain: where DAOs live and where the relayer sends. */

@@ -22,6 +22,8 @@ const deploymentSchema = z.object({
       idVotes: address,
       nomic: address,
       polls: address,
+      challenge: address,
+      globalDao: address,
     })
     .partial(),
   daos: z.array(z.object({ name: z.string(), dao: address, timelock: address, token: address })).default([]),

@@ -29,6 +29,8 @@ const product: Artifact[] = [
   { name: 'charter', contract: 'Charter', file: 'contracts/src/dao/Charter.sol' },
   { name: 'idVotes', contract: 'IdVotes', file: 'contracts/src/dao/IdVotes.sol' },
   { name: 'autoDaoFactory', contract: 'AutoDaoFactory', file: 'contracts/src/dao/AutoDaoFactory.sol' },
+  { name: 'globalDao', contract: 'GlobalDao', file: 'contracts/src/global/GlobalDao.sol' },
+  { name: 'challenge', contract: 'Challenge', file: 'contracts/src/global/Challenge.sol', runs: 200 },
   { name: 'multicall', contract: 'Multicall', file: 'contracts/src/Multicall.sol' },
   { name: 'ozGovernor', contract: 'OzGovernor', file: 'contracts/src/plain/OzGovernor.sol' },
   { name: 'ozToken', contract: 'OzToken', file: 'contracts/src/plain/OzToken.sol' },

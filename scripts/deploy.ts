@@ -16,6 +16,7 @@ import { chainOf, knownChains } from './deploy/chains.ts'
 import { foreignContracts } from './deploy/compare.ts'
 import { readDaoFile } from './deploy/dao.ts'
 import { roomyHttp } from './deploy/transport.ts'
+import { furnishGlobalDao } from './world/mesh.ts'
 import { createAutoDao, deployContracts, type DaoAddresses, type Deployed, type Deployer } from './world/deploy.ts'
 
 const usage = `Usage: npm run deploy -- --rpc <url> --key-file <file> [--chain <${Object.keys(knownChains).join(' | ')} | id>] [--dao <file.json>] [--folder deployments]`
@@ -64,6 +65,7 @@ async function deploy(args: string[]): Promise<void> {
     },
   })
   await verify(deployer, record, file)
+  await furnishGlobalDao(deployer, deployed)
   if (flags.dao) await addDao(deployer, deployed, { file, record, daoFile: flags.dao })
   console.log(`\n${nextSettings({ rpc: flags.rpc, id, file, keyFile: flags.keyFile })}`)
 }

@@ -41,6 +41,8 @@ interface Vm {
     function assertTrue(bool a, string calldata what) external pure;
     function assertFalse(bool a, string calldata what) external pure;
     function assertLe(uint256 a, uint256 b, string calldata what) external pure;
+    function snapshotState() external returns (uint256);
+    function revertToState(uint256 snapshot) external returns (bool);
     function toString(uint256 value) external pure returns (string memory);
 }
 

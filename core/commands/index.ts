@@ -4,6 +4,9 @@ import { auditLog } from './audit-log.ts'
 import { daoCreate, daoDraft, daoNew, daoSet } from './dao-new.ts'
 import { delegate } from './delegate.ts'
 import { delegateCard, delegates, delegateStatement } from './delegates.ts'
+import { bid } from './bid.ts'
+import { challenge, challengeFund, challengeNew } from './challenge.ts'
+import { deliver } from './deliver.ts'
 import { digest, digestNow, digestOff, digestShow, digestSnooze } from './digest.ts'
 import { draft, draftCall, draftCut, draftMint, draftOpen, draftPay, draftSet, draftText } from './draft.ts'
 import { erase } from './erase.ts'
@@ -13,15 +16,20 @@ import { home } from './home.ts'
 import { id } from './id.ts'
 import { idAgent, idDeactivate, idKey, idRevoke, idRotate } from './id-acts.ts'
 import { link } from './link.ts'
+import { mesh, meshExecutive, meshJoin } from './mesh.ts'
+import { plan, planJudge, planShow } from './plan.ts'
 import { power } from './power.ts'
 import { proposal } from './proposal.ts'
 import { proposals } from './proposals.ts'
 import { propose } from './propose.ts'
 import { receipt } from './receipt.ts'
 import { reminders } from './reminders.ts'
+import { result } from './result.ts'
+import { review } from './review.ts'
 import { role, roleOff, roles } from './roles.ts'
 import { settings } from './settings.ts'
 import { undelegate } from './undelegate.ts'
+import { task } from './task.ts'
 import { unlink } from './unlink.ts'
 import { unwatch } from './unwatch.ts'
 import { vote } from './vote.ts'
@@ -58,6 +66,20 @@ export const commands: readonly AnyCommand[] = withHelp([
   daoSet,
   daoDraft,
   daoCreate,
+  challenge,
+  challengeNew,
+  challengeFund,
+  plan,
+  planShow,
+  planJudge,
+  task,
+  bid,
+  deliver,
+  review,
+  result,
+  mesh,
+  meshJoin,
+  meshExecutive,
   watch,
   unwatch,
   digest,

@@ -10,6 +10,7 @@ import type { GovernanceTables } from './tables/governance.ts'
 import type { GroundTables } from './tables/ground.ts'
 import type { IdTables } from './tables/ids.ts'
 import type { IdentityTables } from './tables/identity.ts'
+import type { MeshTables } from './tables/mesh.ts'
 import type { PowerTables } from './tables/power.ts'
 import type { ReminderTables } from './tables/reminders.ts'
 import type { RoleTables } from './tables/roles.ts'
@@ -33,4 +34,5 @@ export type Database = GroundTables &
   DraftTables &
   DelegateTables &
   IdTables &
+  MeshTables &
   WorkspaceTables

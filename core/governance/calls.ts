@@ -15,6 +15,8 @@ import {
   autoIds,
   charter,
   idVotes,
+  challenge,
+  globalDao,
   nomic,
   ozGovernor,
   polls,
@@ -50,6 +52,8 @@ const abis: readonly Abi[] = [
   autoDaoFactory.abi,
   charter.abi,
   idVotes.abi,
+  globalDao.abi,
+  challenge.abi,
 ] as readonly Abi[]
 
 /**

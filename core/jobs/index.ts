@@ -1,6 +1,8 @@
 import { actionJob } from './action.ts'
 import { announceJob } from './announce.ts'
 import { delegateJob } from './delegate.ts'
+import { challengeDutiesJob } from './challenge-duties.ts'
+import { challengeJob } from './challenge.ts'
 import { deliverJob, redeliverJob } from './deliver.ts'
 import { digestsJob } from './digests.ts'
 import { enrolJob } from './enrol.ts'
@@ -35,4 +37,6 @@ export const jobs: readonly AnyJob[] = [
   rolesJob,
   powerMovedJob,
   actionJob,
+  challengeJob,
+  challengeDutiesJob,
 ]

@@ -3,6 +3,7 @@ import { ballotsSettled, noticeVotes, settleLoose } from '../ballots/outcome.ts'
 import { hasUnsettled, settleLane, type Outcomes } from '../ballots/settle.ts'
 import type { Context } from '../context.ts'
 import { actionsSettled } from './action.ts'
+import { challengeDutiesSettled } from './challenge-duties.ts'
 import { delegationsSettled } from './delegate.ts'
 import { enrolmentSettled } from './enrol.ts'
 import { defineJob } from './queue.ts'
@@ -17,6 +18,7 @@ const outcomes: Outcomes = {
   delegate: delegationsSettled,
   enrol: enrolmentSettled,
   action: actionsSettled,
+  challenge: challengeDutiesSettled,
   noop: () => Promise.resolve(),
 }
 

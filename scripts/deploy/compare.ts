@@ -48,6 +48,10 @@ const wires: Partial<Record<keyof Deployed, readonly (readonly [string, keyof De
   ],
   nomic: [['autoIds', 'autoIds']],
   polls: [['NOMIC', 'nomic']],
+  globalDao: [
+    ['CHALLENGE', 'challenge'],
+    ['autoIds', 'autoIds'],
+  ],
 }
 
 async function wrongWire(

@@ -24,6 +24,8 @@ import {
   autoIds,
   charter,
   idVotes,
+  challenge,
+  globalDao,
   multicall,
   nomic,
   ozGovernor,
@@ -49,11 +51,16 @@ export type Deployed = Record<
   | 'idVotes'
   | 'autoDaoFactory'
   | 'nomic'
-  | 'polls',
+  | 'polls'
+  | 'challenge'
+  | 'globalDao',
   Address
 >
 
-type Step = { contract: Contract; args: (known: Deployed, nomicSeed: NomicSeed) => readonly unknown[] }
+type Step = {
+  contract: Contract
+  args: (known: Deployed, nomicSeed: NomicSeed, deployer: Address) => readonly unknown[]
+}
 type NomicSeed = Holdings & { pollThreshold: bigint }
 
 /** In the order in which they need one another. */
@@ -71,6 +78,12 @@ export const deploySteps: Record<keyof Deployed, Step> = {
   },
   nomic: { contract: nomic, args: (known, { holders, amounts }) => [known.autoIds, holders, amounts] },
   polls: { contract: polls, args: (known, { pollThreshold }) => [known.nomic, pollThreshold] },
+  challenge: { contract: challenge, args: () => [] },
+  // Who deploys curates it and receives its fees, until both are handed on.
+  globalDao: {
+    contract: globalDao,
+    args: (known, _, deployer) => [known.challenge, known.autoIds, deployer, deployer],
+  },
 }
 
 /** Puts on the chain what is not `known` yet; `onDeployed` hears of each contract, so that a cut-off run can go on. */
@@ -85,7 +98,7 @@ export async function deployContracts(
   const known = { ...params.known } as Deployed
   for (const [name, { contract, args }] of Object.entries(deploySteps) as [keyof Deployed, Step][]) {
     if (known[name] !== undefined) continue
-    known[name] = await deployContract(deployer, contract, args(known, params.nomic))
+    known[name] = await deployContract(deployer, contract, args(known, params.nomic, deployer.wallet.account.address))
     await params.onDeployed?.(name, known[name])
   }
   return known

@@ -12,6 +12,8 @@ import { daoDraftView } from '../../core/views/dao-draft.ts'
 import type { Preview } from '../../core/drafts/preview.ts'
 import type { IdFacts } from '../../core/ids/read.ts'
 import { delegateCardView, delegatesView, statementView } from '../../core/views/delegates.ts'
+import { stepView } from '../../core/views/challenge-step.ts'
+import { challengeCard, challengesView, challengeView } from '../../core/views/challenge.ts'
 import { digestEndedView, digestSetUpView, digestView } from '../../core/views/digest.ts'
 import { draftOpenView, draftsView, draftView } from '../../core/views/draft.ts'
 import { homeView } from '../../core/views/home.ts'
@@ -27,7 +29,10 @@ import {
 } from '../../core/views/identity.ts'
 import { idActView, idView } from '../../core/views/ids.ts'
 import { lifeEventView } from '../../core/views/life-event.ts'
+import { actView } from '../../core/views/mesh-act.ts'
+import { meshView } from '../../core/views/mesh.ts'
 import { passagesView } from '../../core/views/passages.ts'
+import { planFaultsView, planView } from '../../core/views/plan.ts'
 import { powerMoveView } from '../../core/views/power-moves.ts'
 import { powerView } from '../../core/views/power.ts'
 import { problemView } from '../../core/views/problem.ts'
@@ -36,12 +41,15 @@ import { noProposalsView, proposalsView, type ListedProposal } from '../../core/
 import { receiptsView, receiptView } from '../../core/views/receipt.ts'
 import { reminderView } from '../../core/views/reminder.ts'
 import { remindersView } from '../../core/views/reminders.ts'
+import { resultView } from '../../core/views/result.ts'
 import { retiredView } from '../../core/views/retired.ts'
 import { roleProblemView, rolesView } from '../../core/views/roles.ts'
 import { settingsView } from '../../core/views/settings.ts'
+import { taskView } from '../../core/views/task.ts'
 import { quietThreadView, threadSummaryView } from '../../core/views/thread-summary.ts'
 import { inLanguage } from '../../core/words/language.ts'
 import { unwatchView, watchView } from '../../core/views/watch.ts'
+import { challengeOf } from './challenge.ts'
 import { dao, other, page, recordOf } from './record.ts'
 
 /** What a stranger may write where AutoCo shows it: signs of every platform's markup, calls, addresses, a whole novel. */
@@ -188,6 +196,8 @@ const autoId: IdFacts = {
   })),
   scores: many(40, () => ({ attestor: 3n, topic: evil, score: 80 })),
 }
+const challenge = challengeOf(novel)
+const taskOf = (number: number) => ({ record: challenge, task: challenge.story.tasks[number]!, number })
 
 /** Every screen of AutoCo, made by its own view function from rows that somebody who means harm has filled. */
 export const screens: Record<string, View> = {
@@ -406,6 +416,38 @@ export const screens: Record<string, View> = {
     url,
     expiresAt: second,
     label: evil,
+  }),
+  'challenge in work': challengeCard(challenge),
+  'challenge that looks for a plan': challengeView(challengeOf(novel, 'planning')),
+  'challenge taken back': challengeCard({ ...challenge, gone_at: at }),
+  challenges: challengesView({
+    global: { name: evil },
+    challenges: many(10, (index) => ({
+      ref: `global-${index}`,
+      title: novel,
+      state: 'funding' as const,
+      until: second,
+      money: `100 ${evil}`,
+    })),
+  }),
+  'step of a challenge': stepView(challenge, {
+    name: 'Objected',
+    args: { task: 2n, objector: other, reason: novel, commitUntil: second },
+    gone_at: null,
+  })!,
+  plan: planView(challengeOf(novel, 'planning'), challenge.story.plans[0]!),
+  'plan with faults': planFaultsView(challenge, { summary: novel, tasks: [], faults: many(60, () => novel) }),
+  'task in bidding': taskView(taskOf(1), 0),
+  'task in dispute': taskView(taskOf(6), 0),
+  'result of a challenge': resultView(challenge),
+  'DAOs of the Global DAO': meshView({ global: challenge.global, daos: challenge.daos, domains: challenge.domains }),
+  'act of a DAO': actView({
+    title: evil,
+    words: novel,
+    rows: { Work: novel },
+    page: { url, expiresAt: second, isProposal: true },
+    decides: novel,
+    isTooSlow: true,
   }),
   'our fault': problemView({ message: evil, hint: '/help', incident: '1234abcd' }),
 }

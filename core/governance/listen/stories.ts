@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { decodeEventLog, toEventSelector, type Abi, type AbiEvent, type Hex } from 'viem'
 import type { Context, Trx } from '../../context.ts'
 import type { PartRow } from '../../db/tables/governance.ts'
+import { challengeStory } from '../../mesh/tell-challenge.ts'
+import { globalStory } from '../../mesh/tell-global.ts'
 import type { PartRole } from '../types.ts'
 import { logOf } from './log.ts'
 import type { ChainLog } from './events.ts'
@@ -28,7 +30,10 @@ export type Story = {
 }
 
 /** One entry a role; roles that are missing are not heard yet. */
-const stories: Partial<Record<PartRole, Story>> = {}
+const stories: Partial<Record<PartRole, Story>> = {
+  global: globalStory,
+  challenge: challengeStory,
+}
 
 const signaturesOf = ({ abi }: Story): Map<Hex, AbiEvent> =>
   new Map(abi.flatMap((item) => (item.type === 'event' ? [[toEventSelector(item), item] as const] : [])))

@@ -15,14 +15,7 @@ import {
 } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
 import { anvil } from 'viem/chains'
-import {
-  autoDao,
-  autoDaoFactory,
-  multicall,
-  ozGovernor,
-  ozTimelock,
-  ozToken,
-} from '../../../contracts/generated.ts'
+import { autoDao, autoDaoFactory, multicall, ozGovernor, ozTimelock, ozToken } from '../../../contracts/generated.ts'
 import { deployFactory, newDao } from './founding.ts'
 import type { Ground } from './ground.ts'
 
