@@ -7,6 +7,10 @@ export type Addresses = {
   autoDaoFactory?: Address
   nomic?: Address
   polls?: Address
+  chief?: Address
+  shutdown?: Address
+  pause?: Address
+  spellFactory?: Address
 }
 
 /** One chain: where DAOs live and where the relayer sends. */

@@ -20,6 +20,10 @@ const deploymentSchema = z.object({
       autoDaoFactory: address,
       nomic: address,
       polls: address,
+      chief: address,
+      shutdown: address,
+      pause: address,
+      spellFactory: address,
     })
     .partial(),
   daos: z.array(z.object({ name: z.string(), dao: address, timelock: address, token: address })).default([]),

@@ -14,6 +14,11 @@ const product: Artifact[] = [
   { name: 'autoIds', contract: 'AutoIds', file: 'contracts/src/AutoIds.sol' },
   { name: 'nomic', contract: 'Nomic', file: 'contracts/src/nomic/Nomic.sol' },
   { name: 'polls', contract: 'Polls', file: 'contracts/src/nomic/Polls.sol' },
+  { name: 'chief', contract: 'Chief', file: 'contracts/src/nomic/Chief.sol' },
+  { name: 'shutdown', contract: 'Shutdown', file: 'contracts/src/nomic/Shutdown.sol' },
+  { name: 'pause', contract: 'Pause', file: 'contracts/src/nomic/Pause.sol' },
+  { name: 'callsSpell', contract: 'CallsSpell', file: 'contracts/src/nomic/CallsSpell.sol' },
+  { name: 'spellFactory', contract: 'SpellFactory', file: 'contracts/src/nomic/SpellFactory.sol' },
   // Near the size limit: what would be faster would not fit.
   { name: 'autoDao', contract: 'AutoDao', file: 'contracts/src/dao/AutoDao.sol', runs: 200 },
   { name: 'autoDaoTimelock', contract: 'AutoDaoTimelock', file: 'contracts/src/dao/AutoDaoTimelock.sol' },

@@ -30,6 +30,8 @@ export type Step =
       typedData: ActionTypedData
       /** Sent by the relayer: one function in human-readable form; among the arguments stand `$signature`, or `$v`, `$r` and `$s`. */
       relay: { to: Address; abi: string; args: readonly unknown[] }
+      /** A ballot that is sent together with others of its kind; `relay.args` say what it is. */
+      batch?: 'approvals'
     }
 
 const pageMinutes = 60
@@ -87,6 +89,7 @@ export async function openAction(
           value: step.kind === 'send' ? (step.value ?? 0n).toString() : '0',
           typed_data: step.kind === 'sign' ? toJson(step.typedData) : null,
           relay: step.kind === 'sign' ? toJson({ abi: step.relay.abi, args: step.relay.args }) : null,
+          batch: step.kind === 'sign' ? (step.batch ?? null) : null,
           reason: null,
           intent_id: null,
           tx_hash: null,

@@ -20,6 +20,9 @@ export function refusalOf(error: unknown): string | undefined {
 const isReverted = (error: unknown): boolean =>
   error instanceof BaseError && error.walk((each) => each instanceof ExecutionRevertedError) !== null
 
+/** The name of the error that a contract of ours answered with. */
+export const refusalName = (error: unknown): string | undefined => nameOf(dataIn(error))
+
 function nameOf(data: Hex | undefined): string | undefined {
   if (data === undefined || data === '0x') return undefined
   try {

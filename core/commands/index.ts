@@ -1,4 +1,5 @@
 import type { AnyCommand } from '../command.ts'
+import { approve } from './approve.ts'
 import { ask } from './ask.ts'
 import { auditLog } from './audit-log.ts'
 import { delegate } from './delegate.ts'
@@ -7,6 +8,8 @@ import { erase } from './erase.ts'
 import { withHelp } from './help.ts'
 import { home } from './home.ts'
 import { link } from './link.ts'
+import { lock, free } from './lock.ts'
+import { nomic } from './nomic.ts'
 import { power } from './power.ts'
 import { proposal } from './proposal.ts'
 import { proposals } from './proposals.ts'
@@ -14,6 +17,9 @@ import { receipt } from './receipt.ts'
 import { reminders } from './reminders.ts'
 import { role, roleOff, roles } from './roles.ts'
 import { settings } from './settings.ts'
+import { spell, spellShow } from './spell.ts'
+import { spellNew } from './spell-new.ts'
+import { lift, spellCast, spellSchedule } from './spell-steps.ts'
 import { unlink } from './unlink.ts'
 import { unwatch } from './unwatch.ts'
 import { vote } from './vote.ts'
@@ -30,6 +36,16 @@ export const commands: readonly AnyCommand[] = withHelp([
   receipt,
   power,
   delegate,
+  nomic,
+  lock,
+  free,
+  spell,
+  spellShow,
+  spellNew,
+  approve,
+  lift,
+  spellSchedule,
+  spellCast,
   reminders,
   watch,
   unwatch,

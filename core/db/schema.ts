@@ -7,6 +7,7 @@ import type { DigestTables } from './tables/digest.ts'
 import type { GovernanceTables } from './tables/governance.ts'
 import type { GroundTables } from './tables/ground.ts'
 import type { IdentityTables } from './tables/identity.ts'
+import type { NomicTables } from './tables/nomic.ts'
 import type { PowerTables } from './tables/power.ts'
 import type { ReminderTables } from './tables/reminders.ts'
 import type { RoleTables } from './tables/roles.ts'
@@ -27,4 +28,5 @@ export type Database = GroundTables &
   DigestTables &
   RoleTables &
   ActionTables &
+  NomicTables &
   WorkspaceTables

@@ -14,6 +14,7 @@ import {
   autoIds,
   nomic,
   ozGovernor,
+  pause,
   polls,
 } from '../../contracts/generated.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
@@ -42,6 +43,7 @@ const abis: readonly Abi[] = [
   ozGovernor.abi,
   nomic.abi,
   polls.abi,
+  pause.abi,
   autoIds.abi,
   autoDaoFactory.abi,
 ] as readonly Abi[]

@@ -1,5 +1,8 @@
 import { actionJob } from './action.ts'
 import { announceJob } from './announce.ts'
+import { announceSpellJob } from './announce-spell.ts'
+import { approvalsJob } from './approvals.ts'
+import { chiefJob } from './chief.ts'
 import { delegateJob } from './delegate.ts'
 import { deliverJob, redeliverJob } from './deliver.ts'
 import { digestsJob } from './digests.ts'
@@ -35,4 +38,7 @@ export const jobs: readonly AnyJob[] = [
   rolesJob,
   powerMovedJob,
   actionJob,
+  chiefJob,
+  announceSpellJob,
+  approvalsJob,
 ]

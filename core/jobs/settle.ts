@@ -2,6 +2,7 @@ import { settle } from '../ballots/lane.ts'
 import { ballotsSettled, noticeVotes, settleLoose } from '../ballots/outcome.ts'
 import { hasUnsettled, settleLane, type Outcomes } from '../ballots/settle.ts'
 import type { Context } from '../context.ts'
+import { approvalsSettled } from '../nomic/outcome.ts'
 import { actionsSettled } from './action.ts'
 import { delegationsSettled } from './delegate.ts'
 import { enrolmentSettled } from './enrol.ts'
@@ -17,6 +18,7 @@ const outcomes: Outcomes = {
   delegate: delegationsSettled,
   enrol: enrolmentSettled,
   action: actionsSettled,
+  approvals: approvalsSettled,
   noop: () => Promise.resolve(),
 }
 

@@ -41,6 +41,12 @@ const wires: Partial<Record<keyof Deployed, readonly (readonly [string, keyof De
     ['TOKEN', 'autoDaoToken'],
   ],
   nomic: [['autoIds', 'autoIds']],
+  chief: [['NOMIC', 'nomic']],
+  shutdown: [['NOMIC', 'nomic']],
+  pause: [
+    ['CHIEF', 'chief'],
+    ['SHUTDOWN', 'shutdown'],
+  ],
   polls: [['NOMIC', 'nomic']],
 }
 

@@ -22,12 +22,16 @@ import {
   autoDaoTimelock,
   autoDaoToken,
   autoIds,
+  chief,
   multicall,
   nomic,
   ozGovernor,
   ozTimelock,
   ozToken,
+  pause,
   polls,
+  shutdown,
+  spellFactory,
 } from '../../contracts/generated.ts'
 
 /** Who pays for putting contracts on a chain. */
@@ -38,12 +42,32 @@ type Holdings = { holders: readonly Address[]; amounts: readonly bigint[] }
 
 /** AutoCo's own contracts on a chain, by the names under which `npm run deploy` records them. */
 export type Deployed = Record<
-  'autoIds' | 'multicall' | 'autoDao' | 'autoDaoTimelock' | 'autoDaoToken' | 'autoDaoFactory' | 'nomic' | 'polls',
+  | 'autoIds'
+  | 'multicall'
+  | 'autoDao'
+  | 'autoDaoTimelock'
+  | 'autoDaoToken'
+  | 'autoDaoFactory'
+  | 'nomic'
+  | 'chief'
+  | 'shutdown'
+  | 'pause'
+  | 'spellFactory'
+  | 'polls',
   Address
 >
 
 type Step = { contract: Contract; args: (known: Deployed, nomicSeed: NomicSeed) => readonly unknown[] }
-type NomicSeed = Holdings & { pollThreshold: bigint }
+type NomicSeed = Holdings & { pollThreshold: bigint; chief: ChiefRules }
+
+/** Amounts are of NOMIC, times in seconds. */
+export type ChiefRules = {
+  launchThreshold: bigint
+  floor: bigint
+  coolDown: number
+  delay: number
+  shutdownThreshold: bigint
+}
 
 /** In the order in which they need one another. */
 export const deploySteps: Record<keyof Deployed, Step> = {
@@ -57,6 +81,14 @@ export const deploySteps: Record<keyof Deployed, Step> = {
     args: (known) => [known.autoDao, known.autoDaoTimelock, known.autoDaoToken],
   },
   nomic: { contract: nomic, args: (known, { holders, amounts }) => [known.autoIds, holders, amounts] },
+  // Before the polls, so that who hears the DAO from its chief on hears all polls.
+  chief: {
+    contract: chief,
+    args: (known, { chief: { launchThreshold, floor, coolDown } }) => [known.nomic, launchThreshold, floor, coolDown],
+  },
+  shutdown: { contract: shutdown, args: (known, { chief: { shutdownThreshold } }) => [known.nomic, shutdownThreshold] },
+  pause: { contract: pause, args: (known, { chief: { delay } }) => [known.chief, known.shutdown, delay] },
+  spellFactory: { contract: spellFactory, args: (known) => [known.pause] },
   polls: { contract: polls, args: (known, { pollThreshold }) => [known.nomic, pollThreshold] },
 }
 

@@ -57,6 +57,14 @@ export async function seedWorld(chain: WorldChain, home: string): Promise<WorldF
   return facts
 }
 
+const chiefRules = {
+  launchThreshold: parseEther('40000'),
+  floor: parseEther('20000'),
+  coolDown: 60,
+  delay: 3_600,
+  shutdownThreshold: parseEther('80000'),
+}
+
 async function deployWorld({ url, rpc }: WorldChain): Promise<WorldFacts> {
   const transport = http(url)
   const chain = viemChain({ ...worldChain, url })
@@ -73,7 +81,9 @@ async function deployWorld({ url, rpc }: WorldChain): Promise<WorldFacts> {
       parseEther('150000'),
     ],
   }
-  const contracts = await deployContracts(deployer, { nomic: { ...holdings, pollThreshold: parseEther('1000') } })
+  const contracts = await deployContracts(deployer, {
+    nomic: { ...holdings, pollThreshold: parseEther('1000'), chief: chiefRules },
+  })
   const auto = await createAutoDao(deployer, contracts.autoDaoFactory, {
     name: autoRules.name,
     token: { name: 'Auto DAO token', symbol: autoRules.symbol, ...holdings },

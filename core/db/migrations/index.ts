@@ -16,6 +16,7 @@ import * as roles from './0074_roles.ts'
 import * as workspaces from './0075_workspaces.ts'
 import * as part from './0080_part.ts'
 import * as action from './0081_action.ts'
+import * as nomic from './0082_nomic.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '0075_workspaces': workspaces,
   '0080_part': part,
   '0081_action': action,
+  '0082_nomic': nomic,
 }
