@@ -2,6 +2,7 @@ import { encodeFunctionData, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { autoIds } from '../../contracts/generated.ts'
 import { autoDaoBox, nomicBox, ozBox, type Box } from './gas/boxes.ts'
+import { chiefBox } from './gas/chief.ts'
 import { layGround, measure, type Ground } from './gas/ground.ts'
 
 const sizes = [1, 10, 50, 100, 500]
@@ -28,7 +29,7 @@ const stranger = privateKeyToAccount(`0x${'51'.repeat(32)}`)
 export async function run(_args: string[]): Promise<object> {
   const ground = await layGround(holders + 3)
   try {
-    const once: Partial<Record<Kind, Row>> = {}
+    const once: Record<string, Row> = {}
     const moved: Partial<Record<Kind, Row>> = {}
     const skipped: Record<string, Skipped> = {}
     for (const kind of Object.keys(boxes) as Kind[]) {
@@ -43,6 +44,7 @@ export async function run(_args: string[]): Promise<object> {
         await boxes[kind](ground, { checkpoints: 8, holders, seated: holders + 2 }),
       )
     }
+    once['chief'] = await gasPerVote(ground, await chiefBox(ground, holders))
     const bad = skipped['autodao']!['wrong signature']!
     print({ once, moved, skipped })
     return { ...once, bad, eightCheckpoints: moved, skipped }
@@ -117,7 +119,7 @@ async function deactivation(ground: Ground, voter: Ground['voters'][number]): Pr
 }
 
 function print(result: {
-  once: Partial<Record<Kind, Row>>
+  once: Record<string, Row>
   moved: Partial<Record<Kind, Row>>
   skipped: Record<string, Skipped>
 }): void {

@@ -52,6 +52,7 @@ contract SpellFactory {
     error BadText();
     error BadExpiration();
     error BadCalls();
+    error AlreadyCreated(address spell);
 
     constructor(Pause pause) {
         CALLS_SPELL = address(new CallsSpell(pause));
@@ -62,7 +63,7 @@ contract SpellFactory {
         _examine(d.title, d.text, d.expiration);
         uint256 count = d.targets.length;
         if (count == 0 || count > MAX_CALLS || d.values.length != count || d.calls.length != count) revert BadCalls();
-        spell = Clones.cloneDeterministicWithImmutableArgs(CALLS_SPELL, _contents(d), _salt(msg.sender));
+        spell = _make(CALLS_SPELL, _contents(d));
         emit SpellCreated(
             spell,
             msg.sender,
@@ -89,13 +90,21 @@ contract SpellFactory {
         _examine(title, text, expiration);
         DropSpell.Contents memory c =
             DropSpell.Contents(title, keccak256(bytes(text)), expiration, action, codeHash, call, eta);
-        spell = Clones.cloneDeterministicWithImmutableArgs(DROP_SPELL, abi.encode(c), _salt(msg.sender));
+        spell = _make(DROP_SPELL, abi.encode(c));
         emit DropSpellCreated(spell, msg.sender, DropSpell(spell).plan(), title, text, expiration);
     }
 
     /// Where `create` puts the draft of an author.
     function addressOf(address author, Draft calldata d) external view returns (address) {
         return Clones.predictDeterministicAddressWithImmutableArgs(CALLS_SPELL, _contents(d), _salt(author));
+    }
+
+    function _make(address kind, bytes memory contents) private returns (address spell) {
+        bytes32 salt = _salt(msg.sender);
+        spell = Clones.predictDeterministicAddressWithImmutableArgs(kind, contents, salt);
+        // A second creation would fail too, but burn all gas.
+        if (spell.code.length != 0) revert AlreadyCreated(spell);
+        Clones.cloneDeterministicWithImmutableArgs(kind, contents, salt);
     }
 
     function _contents(Draft calldata d) private pure returns (bytes memory) {
