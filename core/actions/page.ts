@@ -3,7 +3,7 @@ import type { ActionRow, ActionState, ActionStepRow, StepKind } from '../db/tabl
 import { UserError } from '../errors.ts'
 import { findPerson } from '../identity/person.ts'
 import { plainNumbers } from './json.ts'
-import { actionId } from './open.ts'
+import { actionId } from './id.ts'
 
 export type ActionPage = {
   title: string

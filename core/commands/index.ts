@@ -2,9 +2,11 @@ import type { AnyCommand } from '../command.ts'
 import { approve } from './approve.ts'
 import { ask } from './ask.ts'
 import { auditLog } from './audit-log.ts'
+import { daoCreate, daoDraft, daoNew, daoSet } from './dao-new.ts'
 import { delegate } from './delegate.ts'
 import { digest, digestNow, digestOff, digestShow, digestSnooze } from './digest.ts'
 import { erase } from './erase.ts'
+import { execute, queue } from './execute.ts'
 import { withHelp } from './help.ts'
 import { home } from './home.ts'
 import { link } from './link.ts'
@@ -34,6 +36,8 @@ export const commands: readonly AnyCommand[] = withHelp([
   ask,
   vote,
   receipt,
+  queue,
+  execute,
   power,
   delegate,
   nomic,
@@ -47,6 +51,10 @@ export const commands: readonly AnyCommand[] = withHelp([
   spellSchedule,
   spellCast,
   reminders,
+  daoNew,
+  daoSet,
+  daoDraft,
+  daoCreate,
   watch,
   unwatch,
   digest,

@@ -1,6 +1,6 @@
 import { TransactionNotFoundError, TransactionReceiptNotFoundError, type Hex } from 'viem'
 import { showActionCard } from '../actions/card.ts'
-import { action } from '../actions/open.ts'
+import { action } from '../actions/job.ts'
 import { refusalOf } from '../actions/refusal.ts'
 import { sendIntent } from '../ballots/lane.ts'
 import type { Settled } from '../ballots/settle.ts'

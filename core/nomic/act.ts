@@ -1,8 +1,7 @@
 import { encodeFunctionData, getAddress, parseAbi, zeroAddress, type Address, type Hex } from 'viem'
 import { chief as chiefContract } from '../../contracts/generated.ts'
-import { openAction } from '../actions/open.ts'
+import { openAction, relayAction } from '../actions/open.ts'
 import { refusalName, refusalOf } from '../actions/refusal.ts'
-import { relayAction } from '../actions/relay.ts'
 import type { Context } from '../context.ts'
 import type { SpellRow } from '../db/tables/nomic.ts'
 import { RetryableError, UserError } from '../errors.ts'
@@ -41,14 +40,14 @@ export async function act(
   const label = labels[params.act](name)
   const about = 'Anybody may do this; it changes nothing but what the rules say.'
   const next = nextOf(params.act, spell)
-  if (ctx.chain.relayer) {
-    await relayAction(ctx, { person, caller, title: label, about, label, to, data, next })
-    return { how: 'relayed' }
-  }
   const [wallet] = person.wallets
   if (!wallet) throw new UserError('This account is not linked to a wallet yet.', { hint: '/link' })
-  const steps = [{ kind: 'send', label, to, data } as const]
-  const { url } = await openAction(ctx, { person, caller, wallet: wallet.address, title: label, about, steps, next })
+  const asked = { person, caller, wallet: wallet.address, title: label, about, next }
+  if (ctx.chain.relayer) {
+    await relayAction(ctx, { ...asked, label, to, data })
+    return { how: 'relayed' }
+  }
+  const { url } = await openAction(ctx, { ...asked, steps: [{ kind: 'send', label, to, data }] })
   return { how: 'page', url }
 }
 

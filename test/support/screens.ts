@@ -1,9 +1,14 @@
 import type { DaoRow } from '../../core/db/tables/governance.ts'
 import type { Moment } from '../../core/governance/record.ts'
 import type { View } from '../../core/view.ts'
+import { daoSettings } from '../../core/dao/settings.ts'
+import { previewOf } from '../../core/dao/preview.ts'
+import { presets } from '../../core/dao/presets.ts'
+import { actionView } from '../../core/views/action.ts'
 import { auditView } from '../../core/views/audit.ts'
 import { ballotPageView } from '../../core/views/ballot-page.ts'
 import { ballotView } from '../../core/views/ballot.ts'
+import { daoDraftView } from '../../core/views/dao-draft.ts'
 import { digestEndedView, digestSetUpView, digestView } from '../../core/views/digest.ts'
 import { homeView } from '../../core/views/home.ts'
 import {
@@ -44,6 +49,13 @@ const second = 1_893_456_000
 const at = new Date(second * 1_000)
 const many = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
+
+const draft = {
+  ...presets['research']!.plan,
+  name: evil,
+  preset: 'research',
+  votes: { kind: 'new' as const, symbol: 'GOLD', holders: many(200, () => ({ address: other, amount: '1000000' })) },
+}
 
 const summary = {
   sections: [
@@ -286,6 +298,27 @@ export const screens: Record<string, View> = {
   'proposal card in French': inLanguage(proposalCard({ record: recordOf({}), page }), {
     zone: 'Europe/Paris',
     lang: 'fr',
+  }),
+  action: actionView({
+    title: evil,
+    wallet: other,
+    rows: many(9, (index) => ({ label: `Row ${index}`, value: evil })),
+    next: [{ label: evil, run: 'watch 0x' }],
+    steps: many(4, (index) => ({
+      label: evil,
+      kind: index === 0 ? 'sign' : 'send',
+      state: (['done', 'sent', 'failed', 'open'] as const)[index] ?? 'open',
+      reason: evil,
+      block: '12',
+      tx: hash,
+    })),
+  }),
+  'a DAO in the making': daoDraftView({
+    plan: draft,
+    preset: evil,
+    settings: Object.entries(daoSettings).map(([name, { label, show }]) => ({ name, label, value: show(draft) })),
+    warnings: many(6, () => evil),
+    preview: previewOf(draft, second),
   }),
   'our fault': problemView({ message: evil, hint: '/help', incident: '1234abcd' }),
 }
