@@ -5,6 +5,8 @@ import { summarizeAgain } from '../../core/chat/hear.ts'
 import { announce } from '../../core/governance/announce.ts'
 import { pollOnce } from '../../core/governance/listen.ts'
 import { watchDao } from '../../core/governance/watch.ts'
+import { announceSpell } from '../../core/nomic/jobs.ts'
+import { lookAtDao } from '../../core/nomic/look.ts'
 import * as drafts from './proposals.ts'
 import type { WorldFacts } from './seed.ts'
 
@@ -19,6 +21,7 @@ export async function introduce(ctx: Context, facts: WorldFacts): Promise<void> 
     daoIds.push(known?.id ?? (await watchDao(ctx, { address: dao, slug, channel })).dao.id)
   }
   await pollOnce(ctx)
+  await introduceNomic(ctx, facts)
   await ctx.db.transaction().execute(async (trx) => {
     const rows = await trx
       .updateTable('proposal')
@@ -32,6 +35,25 @@ export async function introduce(ctx: Context, facts: WorldFacts): Promise<void> 
       await ctx.queue.send(trx, announce, { proposalId: id }, { key: id })
       await ctx.queue.send(trx, summarizeAgain, { proposalId: id }, { key: id, afterMs: 1_000 })
     }
+  })
+}
+
+/** The same for the Nomic DAO and its spells. */
+async function introduceNomic(ctx: Context, { contracts }: WorldFacts): Promise<void> {
+  const known = await ctx.db.selectFrom('dao').select('id').where('kind', '=', 'nomic').executeTakeFirst()
+  const daoId = known?.id ?? (await watchDao(ctx, { address: contracts.chief, slug: 'nomic', channel })).dao.id
+  await pollOnce(ctx)
+  await lookAtDao(ctx, { daoId })
+  await ctx.db.transaction().execute(async (trx) => {
+    const rows = await trx
+      .updateTable('spell')
+      .set({ announced: true })
+      .where('dao_id', '=', daoId)
+      .where('announced', '=', false)
+      .where('state', 'in', ['open', 'hat', 'plotted'])
+      .returning('id')
+      .execute()
+    for (const { id } of rows) await ctx.queue.send(trx, announceSpell, { spellId: id }, { key: id })
   })
 }
 

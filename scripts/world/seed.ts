@@ -18,6 +18,7 @@ import type { Rpc } from '../devchain.ts'
 import type { WorldChain } from './chain.ts'
 import { autoRules, harborRules, worldChain } from './daos.ts'
 import { createAutoDao, createOzDao, deployContracts, type Deployed, type Deployer } from './deploy.ts'
+import { chiefRules, nomicHistory, treasuryOf } from './nomic.ts'
 import { people, registered, steward, undelegated } from './people.ts'
 import { actionOf, proposeTx, stepTx, voteTx, type WorldDao } from './propose.ts'
 import * as drafts from './proposals.ts'
@@ -55,14 +56,6 @@ export async function seedWorld(chain: WorldChain, home: string): Promise<WorldF
   fs.renameSync(`${file}.new`, file)
   await chain.save()
   return facts
-}
-
-const chiefRules = {
-  launchThreshold: parseEther('40000'),
-  floor: parseEther('20000'),
-  coolDown: 60,
-  delay: 3_600,
-  shutdownThreshold: parseEther('80000'),
 }
 
 async function deployWorld({ url, rpc }: WorldChain): Promise<WorldFacts> {
@@ -127,6 +120,7 @@ async function fillTreasuries(rpc: Rpc, { auto, harbor, contracts }: WorldFacts)
   await mineTogether(rpc, [
     give(auto.token, auto.timelock, '60000'),
     give(harbor.token, harbor.timelock, '40000'),
+    give(contracts.nomic, treasuryOf(contracts.pause), '10000'),
     ...[auto.token, harbor.token, contracts.nomic].map((token) => give(token, undelegated, '6000')),
     { from: steward, to: auto.timelock, value: parseEther('50') },
   ])
@@ -242,6 +236,7 @@ async function playHistory(rpc: Rpc, facts: WorldFacts): Promise<void> {
     if (plan.queuedAfter) add(plan.queuedAfter, () => [stepTx(steward, world, action, 'queue')])
     if (plan.executedAfter) add(plan.executedAfter, () => [stepTx(steward, world, action, 'execute')])
   }
+  events.push(...nomicHistory(rpc, facts, now))
   for (const { at, run } of events.sort((a, b) => a.at - b.at)) await run(at)
   await mineTogether(rpc, [], Math.floor(Date.now() / 1_000))
 }

@@ -1,15 +1,14 @@
 import { encodeFunctionData, erc20Abi, type Address, type LocalAccount } from 'viem'
 import { chief } from '../../contracts/generated.ts'
-import { acceptSent, acceptSigned } from '../../core/actions/accept.ts'
-import { actionAsked, actionPage } from '../../core/actions/page.ts'
+import { actionPage } from '../../core/actions/page.ts'
 import type { Caller, View } from '../../core/index.ts'
 import { pollOnce } from '../../core/governance/listen.ts'
 import { watchDao } from '../../core/governance/watch.ts'
-import { actionJob } from '../../core/jobs/action.ts'
 import { announceSpellJob } from '../../core/jobs/announce-spell.ts'
 import { approvalsJob } from '../../core/jobs/approvals.ts'
 import { chiefJob } from '../../core/jobs/chief.ts'
 import { sendCall } from '../../scripts/world/deploy.ts'
+import { doStep, relayActions } from './actions.ts'
 import { ballotWorld, settleNow, wordsOf, type BallotWorld } from './ballots.ts'
 
 export type NomicWorld = BallotWorld & { daoId: string; chief: Address; treasury: Address }
@@ -44,8 +43,7 @@ export async function nomicWorld(): Promise<NomicWorld> {
 
 /** What the workers would do now: read the chain, send what waits, look what became of it, and show it. */
 export async function hear(w: NomicWorld): Promise<void> {
-  await actionJob.run(w.ctx, {})
-  await settleNow(w)
+  await relayActions(w)
   await pollOnce(w.ctx)
   await chiefJob.run(w.ctx, { daoId: w.daoId })
   const spells = await w.ctx.db.selectFrom('spell').select('id').execute()
@@ -75,25 +73,7 @@ export function pageIn(view: View, label = /./): string {
 /** Does everything that a page asks for, as its wallet would. */
 export async function doPage(w: NomicWorld, secret: string, wallet: LocalAccount): Promise<void> {
   const { steps } = await actionPage(w.ctx, { secret })
-  for (const _ of steps) {
-    const asked = await actionAsked(w.ctx, { secret })
-    if ('typedData' in asked) {
-      const signature = await wallet.signTypedData(asked.typedData as never)
-      await acceptSigned(w.ctx, { secret, number: asked.number, signature })
-      continue
-    }
-    const { to, data, value } = asked.transaction
-    const hash = await w.chain.wallet(wallet).sendTransaction({
-      to: to as Address,
-      data: data as `0x${string}`,
-      value: BigInt(value),
-      chain: null,
-      account: wallet,
-    })
-    await w.ctx.chain.client.waitForTransactionReceipt({ hash })
-    await acceptSent(w.ctx, { secret, number: asked.number, hash })
-    await actionJob.run(w.ctx, {})
-  }
+  for (const _ of steps) await doStep(w, secret, wallet)
 }
 
 /** From the line to what the page asks for. */
