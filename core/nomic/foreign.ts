@@ -34,7 +34,7 @@ export async function addForeign(ctx: Context, dao: NomicDao, block: Block): Pro
         author: null,
         title: titleOf(title),
         text: '',
-        expiration: String(expiration ?? 0),
+        expiration: Number(expiration ?? 0).toString(),
         officeHours: officeHours === true,
         calls: [],
         drops: null,
