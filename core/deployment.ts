@@ -24,6 +24,10 @@ const deploymentSchema = z.object({
       polls: address,
       challenge: address,
       globalDao: address,
+      chief: address,
+      shutdown: address,
+      pause: address,
+      spellFactory: address,
     })
     .partial(),
   daos: z.array(z.object({ name: z.string(), dao: address, timelock: address, token: address })).default([]),

@@ -18,6 +18,7 @@ import { showActionCard } from './card.ts'
 import { withNumbers } from './json.ts'
 import { action } from './job.ts'
 import { openStep, readAction } from './page.ts'
+import { acceptApproval } from '../nomic/accept.ts'
 import { refusalOf } from './refusal.ts'
 
 const signatureSchema = z
@@ -35,6 +36,7 @@ export async function acceptSigned(ctx: Context, params: On & { signature: strin
   const step = stepNow(steps, params.number, 'sign')
   const signature = signatureSchema.safeParse(params.signature)
   if (!signature.success) throw new UserError('This is not a signature.', { code: 'signature' })
+  if (step.batch === 'approvals') return acceptApproval(ctx, { row, step, signature: signature.data as Hex })
   if (step.relay === null) return await keepSignature(ctx, row, step, signature.data)
   const data = callWith(step, signature.data as Hex, steps)
   await dryRun(ctx, { to: step.to as Address, data, from: relayerOf(ctx).address })

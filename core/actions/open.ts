@@ -37,6 +37,8 @@ export type Step =
        * `$s`, and `$signature0` for that of the first step. A signature without it is kept for a later step.
        */
       relay?: { to: Address; abi: string; args: readonly unknown[] }
+      /** A ballot that is sent together with others of its kind; `relay.args` say what it is. */
+      batch?: 'approvals'
     }
 
 const pageMinutes = 60
@@ -74,6 +76,7 @@ export async function openAction(
     value: step.kind === 'send' ? (step.value ?? 0n).toString() : '0',
     typed_data: step.kind === 'sign' ? toJson(step.typedData) : null,
     relay: step.kind === 'sign' && step.relay ? toJson({ abi: step.relay.abi, args: step.relay.args }) : null,
+    batch: step.kind === 'sign' ? (step.batch ?? null) : null,
     state: 'open' as const,
   }))
   await ctx.db.transaction().execute((trx) => addAction(trx, { ...params, secret, expiresAt, steps: rows }))
@@ -90,7 +93,7 @@ export async function relayAction(
   const secret = randomBytes(16).toString('base64url')
   const expiresAt = Math.floor(ctx.now() / 1000) + pageMinutes * 60
   const step = {
-    kind: 'sign' as const,
+    kind: 'relay' as const,
     label,
     to,
     data,
@@ -126,6 +129,7 @@ async function estimate(ctx: Context, call: { to: Address; data: Hex }): Promise
 type NewStep = Pick<ActionStepRow, 'kind' | 'label' | 'signer' | 'to' | 'data' | 'value' | 'state'> & {
   typed_data: string | null
   relay: string | null
+  batch?: ActionStepRow['batch']
 }
 
 async function addAction(

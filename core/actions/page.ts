@@ -1,5 +1,5 @@
 import type { Context, Db, Trx } from '../context.ts'
-import type { ActionRow, ActionState, ActionStepRow } from '../db/tables/actions.ts'
+import type { ActionRow, ActionState, ActionStepRow, StepKind } from '../db/tables/actions.ts'
 import { UserError } from '../errors.ts'
 import { findPerson } from '../identity/person.ts'
 import { plainNumbers } from './json.ts'
@@ -10,7 +10,7 @@ export type ActionPage = {
   about: string
   wallet: string
   rows: { label: string; value: string }[]
-  steps: { label: string; kind: 'send' | 'sign'; state: ActionState; reason: string | null; tx: string | null }[]
+  steps: { label: string; kind: StepKind; state: ActionState; reason: string | null; tx: string | null }[]
 }
 
 /** What the page shows. */
@@ -48,6 +48,7 @@ export function openStep(steps: readonly ActionStepRow[]): ActionStepRow {
       hint: 'Ask for it again in your chat.',
       code: 'refused',
     })
+  if (step.state === 'replaced') throw new UserError('You have signed a newer one since.', { code: 'used' })
   throw new UserError('This step is on its way to the chain already.', { code: 'used' })
 }
 

@@ -16,6 +16,9 @@ export function refusalOf(error: unknown): string | undefined {
   return `The contract refuses this: ${said.words}.`
 }
 
+/** The name of the error that a contract of ours answered with. */
+export const refusalName = (error: unknown): string | undefined => revertOf(error)?.name
+
 /** What a contract answered a call with that it refused: the error's name, and the same in words. */
 export function revertOf(error: unknown): { name: string; words: string } | undefined {
   const data = dataIn(error)

@@ -1,4 +1,5 @@
 import type { AnyCommand } from '../command.ts'
+import { approve } from './approve.ts'
 import { ask } from './ask.ts'
 import { auditLog } from './audit-log.ts'
 import { daoCreate, daoDraft, daoNew, daoSet } from './dao-new.ts'
@@ -18,6 +19,8 @@ import { idAgent, idDeactivate, idKey, idRevoke, idRotate } from './id-acts.ts'
 import { link } from './link.ts'
 import { mesh, meshExecutive, meshJoin } from './mesh.ts'
 import { plan, planJudge, planShow } from './plan.ts'
+import { lock, free } from './lock.ts'
+import { nomic } from './nomic.ts'
 import { power } from './power.ts'
 import { proposal } from './proposal.ts'
 import { proposals } from './proposals.ts'
@@ -30,6 +33,9 @@ import { role, roleOff, roles } from './roles.ts'
 import { settings } from './settings.ts'
 import { undelegate } from './undelegate.ts'
 import { task } from './task.ts'
+import { spell, spellShow } from './spell.ts'
+import { spellNew } from './spell-new.ts'
+import { lift, spellCast, spellSchedule } from './spell-steps.ts'
 import { unlink } from './unlink.ts'
 import { unwatch } from './unwatch.ts'
 import { vote } from './vote.ts'
@@ -61,6 +67,16 @@ export const commands: readonly AnyCommand[] = withHelp([
   delegates,
   delegateCard,
   delegateStatement,
+  nomic,
+  lock,
+  free,
+  spell,
+  spellShow,
+  spellNew,
+  approve,
+  lift,
+  spellSchedule,
+  spellCast,
   reminders,
   daoNew,
   daoSet,

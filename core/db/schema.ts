@@ -11,6 +11,7 @@ import type { GroundTables } from './tables/ground.ts'
 import type { IdTables } from './tables/ids.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { MeshTables } from './tables/mesh.ts'
+import type { NomicTables } from './tables/nomic.ts'
 import type { PowerTables } from './tables/power.ts'
 import type { ReminderTables } from './tables/reminders.ts'
 import type { RoleTables } from './tables/roles.ts'
@@ -35,4 +36,5 @@ export type Database = GroundTables &
   DelegateTables &
   IdTables &
   MeshTables &
+  NomicTables &
   WorkspaceTables

@@ -19,6 +19,7 @@ import {
   globalDao,
   nomic,
   ozGovernor,
+  pause,
   polls,
 } from '../../contracts/generated.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
@@ -48,6 +49,7 @@ const abis: readonly Abi[] = [
   ozGovernor.abi,
   nomic.abi,
   polls.abi,
+  pause.abi,
   autoIds.abi,
   autoDaoFactory.abi,
   charter.abi,

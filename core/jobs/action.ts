@@ -36,6 +36,7 @@ const stepsIn = (ctx: Pick<Context, 'db'>, state: 'accepted' | 'sent'): Promise<
     .selectAll('action_step')
     .select('action.wallet')
     .where('action_step.state', '=', state)
+    .where('action_step.batch', 'is', null)
     .orderBy('action.created_at')
     .limit(100)
     .execute()

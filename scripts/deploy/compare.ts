@@ -47,6 +47,12 @@ const wires: Partial<Record<keyof Deployed, readonly (readonly [string, keyof De
     ['CLUB', 'idVotes'],
   ],
   nomic: [['autoIds', 'autoIds']],
+  chief: [['NOMIC', 'nomic']],
+  shutdown: [['NOMIC', 'nomic']],
+  pause: [
+    ['CHIEF', 'chief'],
+    ['SHUTDOWN', 'shutdown'],
+  ],
   polls: [['NOMIC', 'nomic']],
   globalDao: [
     ['CHALLENGE', 'challenge'],

@@ -26,12 +26,16 @@ import {
   idVotes,
   challenge,
   globalDao,
+  chief,
   multicall,
   nomic,
   ozGovernor,
   ozTimelock,
   ozToken,
+  pause,
   polls,
+  shutdown,
+  spellFactory,
 } from '../../contracts/generated.ts'
 
 /** Who pays for putting contracts on a chain. */
@@ -51,6 +55,10 @@ export type Deployed = Record<
   | 'idVotes'
   | 'autoDaoFactory'
   | 'nomic'
+  | 'chief'
+  | 'shutdown'
+  | 'pause'
+  | 'spellFactory'
   | 'polls'
   | 'challenge'
   | 'globalDao',
@@ -61,7 +69,16 @@ type Step = {
   contract: Contract
   args: (known: Deployed, nomicSeed: NomicSeed, deployer: Address) => readonly unknown[]
 }
-type NomicSeed = Holdings & { pollThreshold: bigint }
+type NomicSeed = Holdings & { pollThreshold: bigint; chief: ChiefRules }
+
+/** Amounts are of NOMIC, times in seconds. */
+export type ChiefRules = {
+  launchThreshold: bigint
+  floor: bigint
+  coolDown: number
+  delay: number
+  shutdownThreshold: bigint
+}
 
 /** In the order in which they need one another. */
 export const deploySteps: Record<keyof Deployed, Step> = {
@@ -77,6 +94,14 @@ export const deploySteps: Record<keyof Deployed, Step> = {
     args: (known) => [known.autoDao, known.autoDaoTimelock, known.autoDaoToken, known.idVotes],
   },
   nomic: { contract: nomic, args: (known, { holders, amounts }) => [known.autoIds, holders, amounts] },
+  // Before the polls, so that who hears the DAO from its chief on hears all polls.
+  chief: {
+    contract: chief,
+    args: (known, { chief: { launchThreshold, floor, coolDown } }) => [known.nomic, launchThreshold, floor, coolDown],
+  },
+  shutdown: { contract: shutdown, args: (known, { chief: { shutdownThreshold } }) => [known.nomic, shutdownThreshold] },
+  pause: { contract: pause, args: (known, { chief: { delay } }) => [known.chief, known.shutdown, delay] },
+  spellFactory: { contract: spellFactory, args: (known) => [known.pause] },
   polls: { contract: polls, args: (known, { pollThreshold }) => [known.nomic, pollThreshold] },
   challenge: { contract: challenge, args: () => [] },
   // Who deploys curates it and receives its fees, until both are handed on.

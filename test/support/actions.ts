@@ -25,7 +25,8 @@ export async function goThrough(w: At, view: View, wallet: LocalAccount): Promis
   }
 }
 
-async function doStep(w: At, secret: string, wallet: LocalAccount): Promise<void> {
+/** Does what the page asks for now. */
+export async function doStep(w: At, secret: string, wallet: LocalAccount): Promise<void> {
   const asked = await actionAsked(w.ctx, { secret })
   if ('typedData' in asked) {
     const signature = await wallet.signTypedData(asked.typedData as never)

@@ -1,10 +1,13 @@
 import type { DaoRow } from '../../core/db/tables/governance.ts'
+import type { ChiefRow, SpellRow } from '../../core/db/tables/nomic.ts'
 import type { Moment } from '../../core/governance/record.ts'
+import type { SpellRecord } from '../../core/nomic/record.ts'
 import type { View } from '../../core/view.ts'
 import { daoSettings } from '../../core/dao/settings.ts'
 import { previewOf } from '../../core/dao/preview.ts'
 import { presets } from '../../core/dao/presets.ts'
 import { actionView } from '../../core/views/action.ts'
+import { approveView } from '../../core/views/approve.ts'
 import { auditView } from '../../core/views/audit.ts'
 import { ballotPageView } from '../../core/views/ballot-page.ts'
 import { ballotView } from '../../core/views/ballot.ts'
@@ -31,6 +34,7 @@ import { idActView, idView } from '../../core/views/ids.ts'
 import { lifeEventView } from '../../core/views/life-event.ts'
 import { actView } from '../../core/views/mesh-act.ts'
 import { meshView } from '../../core/views/mesh.ts'
+import { nomicView } from '../../core/views/nomic.ts'
 import { passagesView } from '../../core/views/passages.ts'
 import { planFaultsView, planView } from '../../core/views/plan.ts'
 import { powerMoveView } from '../../core/views/power-moves.ts'
@@ -46,6 +50,10 @@ import { retiredView } from '../../core/views/retired.ts'
 import { roleProblemView, rolesView } from '../../core/views/roles.ts'
 import { settingsView } from '../../core/views/settings.ts'
 import { taskView } from '../../core/views/task.ts'
+import { spellDraftView } from '../../core/views/spell-draft.ts'
+import { spellEventView } from '../../core/views/spell-event.ts'
+import { spellsView } from '../../core/views/spells.ts'
+import { spellCard, spellView } from '../../core/views/spell.ts'
 import { quietThreadView, threadSummaryView } from '../../core/views/thread-summary.ts'
 import { inLanguage } from '../../core/words/language.ts'
 import { unwatchView, watchView } from '../../core/views/watch.ts'
@@ -198,6 +206,53 @@ const autoId: IdFacts = {
 }
 const challenge = challengeOf(novel)
 const taskOf = (number: number) => ({ record: challenge, task: challenge.story.tasks[number]!, number })
+const chief: ChiefRow = {
+  dao_id: '1',
+  hat: other,
+  hat_approvals: '1000',
+  live: true,
+  launch_threshold: '100',
+  launch_approvals: '50',
+  floor: '50',
+  cool_down: 60,
+  lifted_at: '1',
+  delay: 172_800,
+  locked: '5000',
+  is_shut: false,
+  block_number: '12',
+  checked_at: String(second),
+}
+const spellRow = (index: number): SpellRow =>
+  ({
+    id: '1',
+    ref: `nomic-s${index}`,
+    address: other,
+    kind: (['calls', 'foreign', 'drop'] as const)[index % 3]!,
+    author: other,
+    title: novel,
+    text: novel,
+    text_hash: hash,
+    drops: hash,
+    expiration: String(second),
+    office_hours: true,
+    state: (['open', 'hat', 'plotted', 'cast', 'missed'] as const)[index % 5]!,
+    stage: index % 5 === 0 ? 'liftable' : index % 5 === 2 ? 'castable' : null,
+    approvals: '2000',
+    eta: String(second),
+    next_cast: String(second),
+    tx_hash: hash,
+    orphaned_at: null,
+  }) as unknown as SpellRow
+const spellRecord = (index: number): SpellRecord => ({
+  spell: spellRow(index),
+  dao: row,
+  chief,
+  hat: spellRow(9),
+  drops: undefined,
+  token: money,
+  coin: money,
+  calls: record('active').calls,
+})
 
 /** Every screen of AutoCo, made by its own view function from rows that somebody who means harm has filled. */
 export const screens: Record<string, View> = {
@@ -448,6 +503,56 @@ export const screens: Record<string, View> = {
     page: { url, expiresAt: second, isProposal: true },
     decides: novel,
     isTooSlow: true,
+  }),
+  'the Nomic DAO': nomicView({
+    dao: row,
+    token: money,
+    chief,
+    hat: spellRow(9),
+    margin: -(10n ** 20n),
+    spells: many(15, spellRow),
+    mine: many(3, (index) => ({
+      wallet: other,
+      locked: 10n ** 21n,
+      free: BigInt(index),
+      approves: many(5, () => evil),
+      waiting: index === 0,
+    })),
+  }),
+  'the Nomic DAO asleep': nomicView({
+    dao: row,
+    token: money,
+    chief: { ...chief, live: false },
+    hat: undefined,
+    margin: undefined,
+    spells: [],
+    mine: [],
+  }),
+  spells: spellsView({ dao: row, token: money, open: many(15, spellRow), over: many(8, spellRow) }),
+  'spell card': spellCard(spellRecord(0)),
+  'spell of a stranger': spellCard(spellRecord(1)),
+  'spell taken back': spellCard({ ...spellRecord(0), spell: { ...spellRow(0), orphaned_at: at } }),
+  'spell whole': spellView(spellRecord(2)),
+  'spell step': spellEventView('castable', spellRecord(2)),
+  'spell draft': spellDraftView({
+    ...spellRecord(0),
+    url,
+    title: novel,
+    address: other,
+    expiration: second,
+    officeHours: true,
+    drops: undefined,
+    problems: many(20, () => evil),
+  }),
+  approve: approveView({
+    wallet: other,
+    locked: 10n ** 21n,
+    token: money,
+    now: [evil],
+    options: many(2, (index) => ({ label: evil, spells: many(5, () => evil), url, keepsHat: index === 0 })),
+    hat: { label: evil, margin: 10n ** 20n },
+    expiresAt: second,
+    others: 2,
   }),
   'our fault': problemView({ message: evil, hint: '/help', incident: '1234abcd' }),
 }
