@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts'
 import type { DaoRow, ProposalStateName } from '../../db/tables/governance.ts'
 import { UserError } from '../../errors.ts'
 import { ask, isRevert } from '../ask.ts'
+import { askWeight } from '../weight.ts'
 import type { Standing } from './types.ts'
 
 /** By the numbers of Governor's `ProposalState`. */
@@ -41,8 +42,6 @@ export async function commonStanding(
     throw new UserError('The contract does not know this proposal.', { hint: '/proposals', code: 'unknown', cause })
   })
   const past = snapshot < clock ? snapshot : BigInt(clock) - 1n
-  const weight = await ask(() =>
-    client.readContract({ ...contract, functionName: 'getVotes', args: [params.voter, past] }),
-  )
-  return { state: proposalStates[state] ?? 'pending', clock: BigInt(clock), snapshot, deadline, weight, hasVoted }
+  const said = await askWeight(ctx, { dao: params.dao, account: params.voter, timepoint: past })
+  return { state: proposalStates[state] ?? 'pending', clock: BigInt(clock), snapshot, deadline, hasVoted, ...said }
 }
