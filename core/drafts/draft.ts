@@ -48,7 +48,7 @@ export async function createDraft(
       platform: from?.platform ?? null,
       channel: from?.id ?? null,
       about_id: about?.id ?? null,
-      onchain_id: null,
+      text_hash: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -83,12 +83,12 @@ export const draftsOf = (
 
 /** The ref of the proposal that a draft became, once the listener has heard of it. */
 export async function openedAs(ctx: Pick<Context, 'db'>, draft: Draft): Promise<string | undefined> {
-  if (draft.onchain_id === null) return undefined
+  if (draft.text_hash === null) return undefined
   const row = await ctx.db
     .selectFrom('proposal')
     .select('ref')
     .where('dao_id', '=', draft.dao_id)
-    .where('onchain_id', '=', draft.onchain_id)
+    .where('text_hash', '=', draft.text_hash)
     .where('orphaned_at', 'is', null)
     .executeTakeFirst()
   return row?.ref
@@ -106,8 +106,15 @@ export async function addCall(ctx: Pick<Context, 'db'>, draft: Draft, call: Prop
 
 /** Takes away the last call, or the text, or the whole draft. */
 export async function cutDraft(ctx: Pick<Context, 'db'>, draft: Draft, what: 'call' | 'text' | 'all'): Promise<void> {
-  if (what === 'all') await ctx.db.deleteFrom('proposal_draft').where('id', '=', draft.id).execute()
-  else await change(ctx, draft, what === 'text' ? { text: '' } : { calls: draft.calls.slice(0, -1) })
+  if (what !== 'all')
+    return await change(ctx, draft, what === 'text' ? { text: '' } : { calls: draft.calls.slice(0, -1) })
+  await ctx.db.deleteFrom('proposal_draft').where('id', '=', draft.id).execute()
+  await dropUnmarked(ctx)
+}
+
+/** What people said for a draft that is gone, and for nothing else, is nobody's business any more. */
+export async function dropUnmarked(ctx: Pick<Context, 'db'>): Promise<void> {
+  await ctx.db.deleteFrom('message').where('proposal_id', 'is', null).where('draft_id', 'is', null).execute()
 }
 
 async function change(
