@@ -175,6 +175,19 @@ describe('/propose', () => {
     expect(wordsOf(await ask('ada', `draft-cut ${draft} all`))).not.toContain(`${draft}: Mine`)
   })
 
+  test('loses no call when two are added at once', async () => {
+    const draft = draftOf(await ask('ada', 'propose auto "Both" of them'))
+    const { address } = account(w.chain, 8)
+    await Promise.all([1, 2, 3].map((count) => ask('ada', `draft-mint ${draft} ${address} ${count}`)))
+    const { calls } = await w.ctx.db
+      .selectFrom('proposal_draft')
+      .select('calls')
+      .where('id', '=', draft)
+      .executeTakeFirstOrThrow()
+    expect(calls).toHaveLength(3)
+    expect(wordsOf(await ask('ada', `draft-cut ${draft} call`))).not.toContain('Call 3')
+  })
+
   test('forgets what was marked for a draft when the draft is deleted, and nothing else', async () => {
     const draft = draftOf(await ask('ada', 'propose auto thread Soon gone'))
     const messages = () => w.ctx.db.selectFrom('message').select('id').where('id', 'in', ['k1', 'k2']).execute()
