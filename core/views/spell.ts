@@ -150,7 +150,13 @@ function stateWords({ spell, chief }: SpellRecord): Inline[] {
       spell.stage === 'liftable'
         ? [strong('Ready to lift:'), ' more stands on it than on the hat. Anybody may give it the hat now.', ...ends]
         : [strong('Collects approvals.'), ...ends],
-    hat: () => [strong('Holds the hat.'), ' Anybody may plot it now; then it waits before it can be cast.', ...ends],
+    hat: () => [
+      strong('Holds the hat.'),
+      spell.kind === 'drop'
+        ? ' Anybody may have it drop the plan now.'
+        : ' Anybody may plot it now; then it waits before it can be cast.',
+      ...ends,
+    ],
     plotted: () => plottedWords(spell),
     cast: () => [strong('Cast.'), spell.kind === 'drop' ? ' The plan is dropped.' : ' What it says was done.'],
     dropped: () => [strong('Dropped.'), ' A later hat stopped it, and it does nothing.'],
@@ -216,21 +222,27 @@ function textBlocks({ text: words, kind, text_hash }: SpellRow): Block[] {
   ]
 }
 
-function seenWords({ chief }: SpellRecord): Inline[] {
-  return chief
-    ? [`Seen at block ${chief.block_number}. Approvals have no end: they move until it is lifted.`]
-    : ['Just seen.']
+function seenWords({ chief, spell }: SpellRecord): Inline[] {
+  if (!chief) return ['Just seen.']
+  return [
+    `Seen at block ${chief.block_number}.`,
+    ...(spell.state === 'open' ? [' Approvals have no end: they move until one is lifted.'] : []),
+  ]
 }
 
 function stepActions({ spell }: SpellRecord): Action[] {
-  const { ref, state, stage } = spell
+  const { ref, state, stage, kind } = spell
   if (state === 'open')
     return [
       ...(stage === 'liftable' ? [run('Lift it', `lift ${ref}`, 'primary')] : []),
       run('Approve', `approve ${ref}`),
       run('The hat', 'nomic'),
     ]
-  if (state === 'hat') return [run('Plot it', `spell-schedule ${ref}`, 'primary'), run('Approve', `approve ${ref}`)]
+  if (state === 'hat')
+    return [
+      run(kind === 'drop' ? 'Drop the plan' : 'Plot it', `spell-schedule ${ref}`, 'primary'),
+      run('Approve', `approve ${ref}`),
+    ]
   if (stage === 'castable') return [run('Cast it', `spell-cast ${ref}`, 'primary')]
   return []
 }
