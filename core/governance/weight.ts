@@ -5,15 +5,18 @@ import { ask } from './ask.ts'
 
 const governorAbi = parseAbi([
   'function getVotes(address account, uint256 timepoint) view returns (uint256)',
+  'function getPastVotes(address account, uint256 timepoint) view returns (uint256)',
   'function clock() view returns (uint48)',
 ])
 
+/** The Nomic DAO has no governor: its polls weigh by the token itself. */
+type Weighed = Pick<DaoRow, 'address'> & Partial<Pick<DaoRow, 'kind' | 'token'>>
+const sourceOf = (dao: Weighed): Address => (dao.kind === 'nomic' && dao.token ? dao.token : dao.address) as Address
+
 /** The governor's clock now (ERC-6372): unix seconds or a block number, whatever its `CLOCK_MODE` says. */
-export async function governorClock(ctx: Pick<Context, 'chain'>, dao: Pick<DaoRow, 'address'>): Promise<bigint> {
+export async function governorClock(ctx: Pick<Context, 'chain'>, dao: Weighed): Promise<bigint> {
   return BigInt(
-    await ask(() =>
-      ctx.chain.client.readContract({ abi: governorAbi, address: dao.address as Address, functionName: 'clock' }),
-    ),
+    await ask(() => ctx.chain.client.readContract({ abi: governorAbi, address: sourceOf(dao), functionName: 'clock' })),
   )
 }
 
@@ -23,15 +26,15 @@ export async function governorClock(ctx: Pick<Context, 'chain'>, dao: Pick<DaoRo
  */
 export async function weightAt(
   ctx: Pick<Context, 'chain'>,
-  params: { dao: Pick<DaoRow, 'address'>; account: string; timepoint: bigint },
+  params: { dao: Weighed; account: string; timepoint: bigint },
 ): Promise<bigint> {
   const now = await governorClock(ctx, params.dao)
   const timepoint = params.timepoint < now ? params.timepoint : now - 1n
   return ask(() =>
     ctx.chain.client.readContract({
       abi: governorAbi,
-      address: params.dao.address as Address,
-      functionName: 'getVotes',
+      address: sourceOf(params.dao),
+      functionName: params.dao.kind === 'nomic' ? 'getPastVotes' : 'getVotes',
       args: [params.account as Address, timepoint],
     }),
   )
