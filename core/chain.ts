@@ -7,6 +7,7 @@ export type Addresses = {
   autoDaoFactory?: Address
   nomic?: Address
   polls?: Address
+  globalDao?: Address
   chief?: Address
   shutdown?: Address
   pause?: Address

@@ -16,6 +16,7 @@ import { chainOf, knownChains } from './deploy/chains.ts'
 import { foreignContracts } from './deploy/compare.ts'
 import { readDaoFile } from './deploy/dao.ts'
 import { roomyHttp } from './deploy/transport.ts'
+import { furnishGlobalDao } from './world/mesh.ts'
 import {
   createAutoDao,
   deployContracts,
@@ -84,6 +85,7 @@ async function deploy(args: string[]): Promise<void> {
     },
   })
   await verify(deployer, record, file)
+  await furnishGlobalDao(deployer, deployed)
   if (flags.dao) await addDao(deployer, deployed, { file, record, daoFile: flags.dao })
   console.log(`\n${nextSettings({ rpc: flags.rpc, id, file, keyFile: flags.keyFile })}`)
 }

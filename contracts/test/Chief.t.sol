@@ -167,20 +167,55 @@ contract LockTest is ChiefWorld {
         vm.stopPrank();
     }
 
-    function test_a_permit_stands_for_an_allowance_even_when_another_brought_it_first() public {
+    function test_anybody_brings_a_permit_that_locks() public {
         (uint8 v, bytes32 r, bytes32 s) = permit(1, 1e18);
-        vm.prank(accountOf(1));
-        chief.lockWithPermit(1e18, time(), v, r, s);
-        (v, r, s) = permit(1, 5e17);
-        nomic.permit(accountOf(1), address(chief), 5e17, time(), v, r, s);
-        vm.prank(accountOf(1));
-        chief.lockWithPermit(5e17, time(), v, r, s);
-        (, uint96 locked, , ) = chief.seatInfo(1);
-        vm.assertEq(locked, 15e17, "locked");
-        (v, r, s) = permit(2, 1e18);
-        vm.prank(accountOf(1));
+        address account = accountOf(1);
+        chief.lockWithPermit(account, 1e18, time(), v, r, s);
+        expectLocked(1, 1e18);
+        vm.expectRevert(IChief.WrongSignature.selector);
+        chief.lockWithPermit(account, 1e18, time(), v, r, s);
+    }
+
+    function test_a_permit_that_another_brought_first_is_an_allowance_for_its_owner_alone() public {
+        (uint8 v, bytes32 r, bytes32 s) = permit(1, 1e18);
+        address account = accountOf(1);
+        nomic.permit(account, address(chief), 1e18, time(), v, r, s);
+        vm.expectRevert(IChief.WrongSignature.selector);
+        chief.lockWithPermit(account, 1e18, time(), v, r, s);
+        vm.prank(account);
+        chief.lockWithPermit(account, 1e18, time(), v, r, s);
+        expectLocked(1, 1e18);
+    }
+
+    function test_an_allowance_lets_no_other_lock() public {
+        address account = accountOf(1);
+        vm.prank(account);
+        nomic.approve(address(chief), type(uint256).max);
+        (uint8 v, bytes32 r, bytes32 s) = permit(2, 1e18);
+        vm.expectRevert(IChief.WrongSignature.selector);
+        chief.lockWithPermit(account, 1e18, time(), v, r, s);
+    }
+
+    function test_a_signed_free_is_brought_once_by_anybody_and_pays_the_account() public {
+        lock(2, 2e18);
+        voteFor(2, spells_(one));
+        bytes memory signed = freeSignature(2, 1e18, 0, time());
+        address account = accountOf(2);
+        chief.freeBySig(account, 1e18, 0, time(), signed);
+        expectLocked(2, 1e18);
+        expectApprovals(one, 1e18, "one");
+        vm.assertEq(nomic.balanceOf(account), stakeOf(2) - 1e18, "paid to the account");
         vm.expectRevert();
-        chief.lockWithPermit(1e18, time(), v, r, s);
+        chief.freeBySig(account, 1e18, 0, time(), signed);
+        vm.expectRevert(IChief.WrongSignature.selector);
+        chief.freeBySig(account, 1e18, 1, time(), signed);
+        bytes memory foreign = freeSignature(1, 1e18, 1, time());
+        vm.expectRevert(IChief.WrongSignature.selector);
+        chief.freeBySig(account, 1e18, 1, time(), foreign);
+        bytes memory late = freeSignature(2, 1e18, 1, time() - 1);
+        vm.expectRevert(IChief.SignatureExpired.selector);
+        chief.freeBySig(account, 1e18, 1, time() - 1, late);
+        expectLocked(2, 1e18);
     }
 
     function test_a_chief_without_thresholds_is_not_made() public {
@@ -188,6 +223,22 @@ contract LockTest is ChiefWorld {
         new Chief(address(nomic), 0, 1, 1);
         vm.expectRevert(Chief.NoThreshold.selector);
         new Chief(address(nomic), 1, 0, 1);
+    }
+
+    function expectLocked(uint256 voter, uint256 amount) private view {
+        (, uint96 locked, , ) = chief.seatInfo(chief.seatOf(accountOf(voter)));
+        vm.assertEq(locked, amount, "locked");
+    }
+
+    function freeSignature(
+        uint256 voter,
+        uint256 amount,
+        uint256 nonce,
+        uint256 deadline
+    ) private view returns (bytes memory) {
+        bytes32 typeHash = keccak256("Free(address account,uint96 amount,uint256 nonce,uint256 deadline)");
+        bytes32 structHash = keccak256(abi.encode(typeHash, accountOf(voter), amount, nonce, deadline));
+        return signature(keyOf(voter), typed(chiefDomain(), structHash));
     }
 
     function permit(uint256 voter, uint256 amount) private view returns (uint8 v, bytes32 r, bytes32 s) {

@@ -25,6 +25,7 @@ interface Vm {
     function startPrank(address sender) external;
     function stopPrank() external;
     function warp(uint256 timestamp) external;
+    function deal(address account, uint256 balance) external;
     function getBlockTimestamp() external view returns (uint256);
     function chainId(uint256 id) external;
     function getChainId() external view returns (uint256);
@@ -40,6 +41,8 @@ interface Vm {
     function assertTrue(bool a, string calldata what) external pure;
     function assertFalse(bool a, string calldata what) external pure;
     function assertLe(uint256 a, uint256 b, string calldata what) external pure;
+    function snapshotState() external returns (uint256);
+    function revertToState(uint256 snapshot) external returns (bool);
     function toString(uint256 value) external pure returns (string memory);
 }
 

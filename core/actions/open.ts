@@ -30,8 +30,13 @@ export type Step =
       kind: 'sign'
       label: string
       typedData: ActionTypedData
-      /** Sent by the relayer: one function in human-readable form; among the arguments stand `$signature`, or `$v`, `$r` and `$s`. */
-      relay: { to: Address; abi: string; args: readonly unknown[] }
+      /** Another wallet of the same person, where two have to agree. */
+      signer?: Address
+      /**
+       * Sent by the relayer: one function in human-readable form; among the arguments stand `$signature`, or `$v`, `$r` and
+       * `$s`, and `$signature0` for that of the first step. A signature without it is kept for a later step.
+       */
+      relay?: { to: Address; abi: string; args: readonly unknown[] }
       /** A ballot that is sent together with others of its kind; `relay.args` say what it is. */
       batch?: 'approvals'
     }
@@ -57,16 +62,20 @@ export async function openAction(
   ctx: Pick<Context, 'db' | 'config' | 'now'>,
   params: ActionParams & { steps: readonly Step[] },
 ): Promise<{ url: string; expiresAt: number }> {
+  const signers = params.steps.map((step) =>
+    step.kind === 'sign' && step.signer ? walletOf(params.person, step.signer) : null,
+  )
   const secret = randomBytes(16).toString('base64url')
   const expiresAt = Math.floor(ctx.now() / 1000) + pageMinutes * 60
-  const rows = params.steps.map((step) => ({
+  const rows = params.steps.map((step, number) => ({
     kind: step.kind,
     label: step.label,
-    to: step.kind === 'send' ? step.to : step.relay.to,
+    signer: signers[number] ?? null,
+    to: step.kind === 'send' ? step.to : (step.relay?.to ?? step.typedData.domain.verifyingContract),
     data: step.kind === 'send' ? step.data : null,
     value: step.kind === 'send' ? (step.value ?? 0n).toString() : '0',
     typed_data: step.kind === 'sign' ? toJson(step.typedData) : null,
-    relay: step.kind === 'sign' ? toJson({ abi: step.relay.abi, args: step.relay.args }) : null,
+    relay: step.kind === 'sign' && step.relay ? toJson({ abi: step.relay.abi, args: step.relay.args }) : null,
     batch: step.kind === 'sign' ? (step.batch ?? null) : null,
     state: 'open' as const,
   }))
@@ -88,6 +97,7 @@ export async function relayAction(
     label,
     to,
     data,
+    signer: null,
     value: '0',
     typed_data: null,
     relay: null,
@@ -116,7 +126,7 @@ async function estimate(ctx: Context, call: { to: Address; data: Hex }): Promise
   }
 }
 
-type NewStep = Pick<ActionStepRow, 'kind' | 'label' | 'to' | 'data' | 'value' | 'state'> & {
+type NewStep = Pick<ActionStepRow, 'kind' | 'label' | 'signer' | 'to' | 'data' | 'value' | 'state'> & {
   typed_data: string | null
   relay: string | null
   batch?: ActionStepRow['batch']

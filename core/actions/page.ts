@@ -19,7 +19,7 @@ export async function actionPage(ctx: Pick<Context, 'db' | 'now'>, params: { sec
   return {
     title: row.title,
     about: row.about,
-    wallet: row.wallet,
+    wallet: steps.find(({ state }) => state !== 'done')?.signer ?? row.wallet,
     rows: row.rows as ActionPage['rows'],
     steps: steps.map(({ label, kind, state, reason, tx_hash: tx }) => ({ label, kind, state, reason, tx })),
   }
@@ -64,7 +64,8 @@ export async function readAction(
     throw new UserError('This page has expired.', { hint: 'Ask for it again in your chat.', code: 'expired' })
   const { platform, workspace, user_id: user, wallet } = found.row
   const person = await findPerson(ctx, { platform, workspace, user })
-  if (!person?.wallets.some(({ address }) => address === wallet))
+  const linked = new Set(person?.wallets.map(({ address }) => address))
+  if (![wallet, ...found.steps.map(({ signer }) => signer ?? wallet)].every((address) => linked.has(address)))
     throw new UserError('The wallet of this page is not linked any more to the account that asked for it.', {
       hint: '/link',
       code: 'not-linked',

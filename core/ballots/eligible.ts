@@ -64,6 +64,18 @@ export function assertMayVote(
     })
 }
 
+/** A reason that the contract cannot take is not dropped in silence. */
+export function assertReason(
+  standing: Pick<Standing, 'takesReason'>,
+  { proposal, reason }: { proposal: Proposal; reason: string },
+): void {
+  if (reason === '' || standing.takesReason) return
+  throw new UserError(`Signed votes of ${proposal.dao.name} carry no reason.`, {
+    hint: `Vote without one: /vote ${proposal.ref} <choice>. A reason can be said in the proposal’s thread.`,
+    code: 'reason',
+  })
+}
+
 type Mine = Pick<BallotRow, 'id' | 'proposal_id' | 'nonce' | 'state'> & { ref: string }
 
 /** Ballots of this wallet that could be in the way: of the proposal, and of the whole DAO where its nonces are one row. */

@@ -7,6 +7,8 @@ const abi = parseAbi([
   'function queue(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash)',
   'function execute(address[] targets, uint256[] values, bytes[] calldatas, bytes32 descriptionHash) payable',
 ])
+/** Compound's form. */
+const byId = parseAbi(['function queue(uint256 proposalId)', 'function execute(uint256 proposalId) payable'])
 
 export type Step = 'queue' | 'execute'
 
@@ -36,6 +38,9 @@ export function assertStep(proposal: Proposal, step: Step): void {
 
 /** The call that anybody may send. */
 export function stepCall(proposal: Proposal, step: Step): { to: Address; data: Hex } {
+  const to = proposal.dao.address as Address
+  if (proposal.dao.kind === 'bravo')
+    return { to, data: encodeFunctionData({ abi: byId, functionName: step, args: [BigInt(proposal.onchain_id)] }) }
   const calls = proposal.calls as ProposalCall[]
   const args = [
     calls.map(({ target }) => target as Address),
@@ -43,5 +48,5 @@ export function stepCall(proposal: Proposal, step: Step): { to: Address; data: H
     calls.map(({ data }) => data as Hex),
     proposal.text_hash as Hex,
   ] as const
-  return { to: proposal.dao.address as Address, data: encodeFunctionData({ abi, functionName: step, args }) }
+  return { to, data: encodeFunctionData({ abi, functionName: step, args }) }
 }

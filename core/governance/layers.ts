@@ -1,5 +1,6 @@
 import type { Address } from 'viem'
 import type { Context } from '../context.ts'
+import { probeGlobal } from '../mesh/probe.ts'
 import { probeNomic } from '../nomic/probe.ts'
 import type { Probe } from './probe.ts'
 
@@ -7,7 +8,7 @@ import type { Probe } from './probe.ts'
 type Layer = (ctx: Pick<Context, 'chain'>, address: Address) => Promise<Probe | undefined>
 
 /** One entry a kind of DAO that is no governor. */
-const layers: readonly Layer[] = [probeNomic]
+const layers: readonly Layer[] = [probeNomic, probeGlobal]
 
 export async function probeLayers(ctx: Pick<Context, 'chain'>, address: Address): Promise<Probe | undefined> {
   for (const layer of layers) {

@@ -1,5 +1,5 @@
 /** The governor contracts AutoCo can listen to and vote through. */
-export type GovernorKindName = 'autodao' | 'oz5'
+export type GovernorKindName = 'autodao' | 'oz5' | 'oz4' | 'bravo'
 
 /** A DAO without a governor has its decisions elsewhere: the Nomic DAO in chief and polls, the Global DAO in challenges. */
 export type DaoKindName = GovernorKindName | 'nomic' | 'global'

@@ -1,23 +1,35 @@
 import { parseAbi, type Address } from 'viem'
 import type { Context } from '../context.ts'
-import type { DaoRow } from '../db/tables/governance.ts'
 import { ask } from './ask.ts'
+import type { Weighing } from './governor/types.ts'
 
 const governorAbi = parseAbi([
   'function getVotes(address account, uint256 timepoint) view returns (uint256)',
   'function getPastVotes(address account, uint256 timepoint) view returns (uint256)',
   'function clock() view returns (uint48)',
 ])
+const compAbi = parseAbi(['function getPriorVotes(address account, uint256 blockNumber) view returns (uint256)'])
+/** Code that returns the number of the block it runs in. */
+const askNumber = '0x4360005260206000f3'
+
+type Chained = Pick<Context, 'chain'>
 
 /** The Nomic DAO has no governor: its polls weigh by the token itself. */
-type Weighed = Pick<DaoRow, 'address'> & Partial<Pick<DaoRow, 'kind' | 'token'>>
-const sourceOf = (dao: Weighed): Address => (dao.kind === 'nomic' && dao.token ? dao.token : dao.address) as Address
+const tokenOfNomic = ({ kind, token }: Pick<Weighing, 'kind'> & Partial<Pick<Weighing, 'token'>>): Address | undefined =>
+  kind === 'nomic' && token ? (token as Address) : undefined
 
 /** The governor's clock now (ERC-6372): unix seconds or a block number, whatever its `CLOCK_MODE` says. */
-export async function governorClock(ctx: Pick<Context, 'chain'>, dao: Weighed): Promise<bigint> {
-  return BigInt(
-    await ask(() => ctx.chain.client.readContract({ abi: governorAbi, address: sourceOf(dao), functionName: 'clock' })),
-  )
+export async function governorClock(ctx: Chained, dao: Omit<Weighing, 'token'>): Promise<bigint> {
+  // The older ones may have no clock to ask for: they count the blocks that contracts see.
+  if (dao.clock === 'blocknumber' && (dao.kind === 'oz4' || dao.kind === 'bravo')) return blockSeen(ctx)
+  const contract = { abi: governorAbi, address: tokenOfNomic(dao) ?? (dao.address as Address) } as const
+  return BigInt(await ask(() => ctx.chain.client.readContract({ ...contract, functionName: 'clock' })))
+}
+
+/** `block.number` as contracts see it; on some chains it is not the number of the chain's own block. */
+export async function blockSeen(ctx: Chained): Promise<bigint> {
+  const { data = '0x0' } = await ask(() => ctx.chain.client.call({ data: askNumber }))
+  return BigInt(data)
 }
 
 /**
@@ -25,17 +37,26 @@ export async function governorClock(ctx: Pick<Context, 'chain'>, dao: Weighed): 
  * A timepoint that is not past yet is answered with the newest past one.
  */
 export async function weightAt(
-  ctx: Pick<Context, 'chain'>,
-  params: { dao: Weighed; account: string; timepoint: bigint },
+  ctx: Chained,
+  params: { dao: Weighing; account: string; timepoint: bigint },
 ): Promise<bigint> {
   const now = await governorClock(ctx, params.dao)
-  const timepoint = params.timepoint < now ? params.timepoint : now - 1n
+  return pastWeight(ctx, { ...params, timepoint: params.timepoint < now ? params.timepoint : now - 1n })
+}
+
+/** The same for a timepoint that is known to be past. */
+export function pastWeight(
+  ctx: Chained,
+  { dao, account, timepoint }: { dao: Weighing; account: string; timepoint: bigint },
+): Promise<bigint> {
+  const { client } = ctx.chain
+  const args = [account as Address, timepoint] as const
+  const token = tokenOfNomic(dao)
+  if (token)
+    return ask(() => client.readContract({ abi: governorAbi, address: token, functionName: 'getPastVotes', args }))
   return ask(() =>
-    ctx.chain.client.readContract({
-      abi: governorAbi,
-      address: sourceOf(params.dao),
-      functionName: params.dao.kind === 'nomic' ? 'getPastVotes' : 'getVotes',
-      args: [params.account as Address, timepoint],
-    }),
+    dao.kind === 'bravo'
+      ? client.readContract({ abi: compAbi, address: dao.token as Address, functionName: 'getPriorVotes', args })
+      : client.readContract({ abi: governorAbi, address: dao.address as Address, functionName: 'getVotes', args }),
   )
 }

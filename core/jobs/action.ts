@@ -7,6 +7,7 @@ import type { Settled } from '../ballots/settle.ts'
 import type { Context, Trx } from '../context.ts'
 import type { ActionRow, ActionStepRow } from '../db/tables/actions.ts'
 import { RetryableError } from '../errors.ts'
+import { enrol } from '../identity/registration.ts'
 import { defineJob } from './queue.ts'
 
 const lookMs = 2_000
@@ -142,9 +143,12 @@ export async function actionsSettled(ctx: Context, { intent, event, receipt }: S
       .updateTable('action_step')
       .set(change[event])
       .where('intent_id', '=', intent.id)
-      .returning('action_id')
+      .returning(['action_id', 'to'])
       .execute()
     for (const step of steps) await showActionCard(ctx, trx, step.action_id)
+    // Who has a new Auto ID takes seats with it.
+    if (steps.some(({ to }) => to === ctx.chain.addresses.autoIds))
+      await ctx.queue.send(trx, enrol, {}, { key: 'enrol' })
     if (event === 'elsewhere') await ctx.queue.send(trx, action, {}, { key: 'action' })
   })
 }

@@ -4,6 +4,8 @@ import { announceSpellJob } from './announce-spell.ts'
 import { approvalsJob } from './approvals.ts'
 import { chiefJob } from './chief.ts'
 import { delegateJob } from './delegate.ts'
+import { challengeDutiesJob } from './challenge-duties.ts'
+import { challengeJob } from './challenge.ts'
 import { deliverJob, redeliverJob } from './deliver.ts'
 import { digestsJob } from './digests.ts'
 import { enrolJob } from './enrol.ts'
@@ -38,6 +40,8 @@ export const jobs: readonly AnyJob[] = [
   rolesJob,
   powerMovedJob,
   actionJob,
+  challengeJob,
+  challengeDutiesJob,
   chiefJob,
   announceSpellJob,
   approvalsJob,

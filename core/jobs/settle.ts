@@ -4,6 +4,7 @@ import { hasUnsettled, settleLane, type Outcomes } from '../ballots/settle.ts'
 import type { Context } from '../context.ts'
 import { approvalsSettled } from '../nomic/outcome.ts'
 import { actionsSettled } from './action.ts'
+import { challengeDutiesSettled } from './challenge-duties.ts'
 import { delegationsSettled } from './delegate.ts'
 import { enrolmentSettled } from './enrol.ts'
 import { defineJob } from './queue.ts'
@@ -18,6 +19,7 @@ const outcomes: Outcomes = {
   delegate: delegationsSettled,
   enrol: enrolmentSettled,
   action: actionsSettled,
+  challenge: challengeDutiesSettled,
   approvals: approvalsSettled,
   noop: () => Promise.resolve(),
 }

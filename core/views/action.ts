@@ -46,7 +46,7 @@ function stepWords({ label, kind, isBallot, state, reason, block }: ShownStep): 
     open: reason ? `waits for your wallet again. ${reason}` : 'waits for your wallet',
     accepted: kind === 'relay' ? 'AutoCo sends it' : 'signed',
     sent: { send: 'sent by your wallet', sign: 'signed → sent', relay: 'sent by AutoCo' }[kind],
-    done: kind === 'sign' ? `signed → sent → ${done}` : `sent → ${done}`,
+    done: kind !== 'sign' ? `sent → ${done}` : block === undefined ? 'signed' : `signed → sent → ${done}`,
     replaced: 'not counted, because you signed a newer one',
     failed: `not done. ${reason ?? 'The chain refused it.'}`,
   }

@@ -209,7 +209,7 @@ function voteActions({ proposal }: ProposalRecord): Action[] {
   ]
 }
 
-function textBlocks(paragraphs: readonly { text: string }[]): Block[] {
+export function textBlocks(paragraphs: readonly { text: string }[]): Block[] {
   if (paragraphs.length === 0) return [note('It has no text.')]
   const blocks: Block[] = []
   let left = fullText

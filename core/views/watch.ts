@@ -9,6 +9,8 @@ const kinds: Record<Probe['kind'], string> = {
   oz5: 'OpenZeppelin Governor 5',
   nomic: 'Nomic DAO',
   global: 'Global DAO',
+  oz4: 'OpenZeppelin Governor 4',
+  bravo: 'Compound Governor Bravo',
 }
 
 /** The answer to `/watch`: what the contract is, what will work with it and what will not. */

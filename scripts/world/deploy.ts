@@ -22,6 +22,10 @@ import {
   autoDaoTimelock,
   autoDaoToken,
   autoIds,
+  charter,
+  idVotes,
+  challenge,
+  globalDao,
   chief,
   multicall,
   nomic,
@@ -44,20 +48,27 @@ type Holdings = { holders: readonly Address[]; amounts: readonly bigint[] }
 export type Deployed = Record<
   | 'autoIds'
   | 'multicall'
+  | 'charter'
   | 'autoDao'
   | 'autoDaoTimelock'
   | 'autoDaoToken'
+  | 'idVotes'
   | 'autoDaoFactory'
   | 'nomic'
   | 'chief'
   | 'shutdown'
   | 'pause'
   | 'spellFactory'
-  | 'polls',
+  | 'polls'
+  | 'challenge'
+  | 'globalDao',
   Address
 >
 
-type Step = { contract: Contract; args: (known: Deployed, nomicSeed: NomicSeed) => readonly unknown[] }
+type Step = {
+  contract: Contract
+  args: (known: Deployed, nomicSeed: NomicSeed, deployer: Address) => readonly unknown[]
+}
 type NomicSeed = Holdings & { pollThreshold: bigint; chief: ChiefRules }
 
 /** Amounts are of NOMIC, times in seconds. */
@@ -73,12 +84,14 @@ export type ChiefRules = {
 export const deploySteps: Record<keyof Deployed, Step> = {
   autoIds: { contract: autoIds, args: () => [] },
   multicall: { contract: multicall, args: () => [] },
-  autoDao: { contract: autoDao, args: (known) => [known.autoIds] },
+  charter: { contract: charter, args: (known) => [known.autoIds] },
+  autoDao: { contract: autoDao, args: (known) => [known.autoIds, known.charter] },
   autoDaoTimelock: { contract: autoDaoTimelock, args: () => [] },
   autoDaoToken: { contract: autoDaoToken, args: () => [] },
+  idVotes: { contract: idVotes, args: (known) => [known.autoIds] },
   autoDaoFactory: {
     contract: autoDaoFactory,
-    args: (known) => [known.autoDao, known.autoDaoTimelock, known.autoDaoToken],
+    args: (known) => [known.autoDao, known.autoDaoTimelock, known.autoDaoToken, known.idVotes],
   },
   nomic: { contract: nomic, args: (known, { holders, amounts }) => [known.autoIds, holders, amounts] },
   // Before the polls, so that who hears the DAO from its chief on hears all polls.
@@ -90,6 +103,12 @@ export const deploySteps: Record<keyof Deployed, Step> = {
   pause: { contract: pause, args: (known, { chief: { delay } }) => [known.chief, known.shutdown, delay] },
   spellFactory: { contract: spellFactory, args: (known) => [known.pause] },
   polls: { contract: polls, args: (known, { pollThreshold }) => [known.nomic, pollThreshold] },
+  challenge: { contract: challenge, args: () => [] },
+  // Who deploys curates it and receives its fees, until both are handed on.
+  globalDao: {
+    contract: globalDao,
+    args: (known, _, deployer) => [known.challenge, known.autoIds, deployer, deployer],
+  },
 }
 
 /** Puts on the chain what is not `known` yet; `onDeployed` hears of each contract, so that a cut-off run can go on. */
@@ -104,7 +123,7 @@ export async function deployContracts(
   const known = { ...params.known } as Deployed
   for (const [name, { contract, args }] of Object.entries(deploySteps) as [keyof Deployed, Step][]) {
     if (known[name] !== undefined) continue
-    known[name] = await deployContract(deployer, contract, args(known, params.nomic))
+    known[name] = await deployContract(deployer, contract, args(known, params.nomic, deployer.wallet.account.address))
     await params.onDeployed?.(name, known[name])
   }
   return known
@@ -132,8 +151,11 @@ export async function sendCall(
 
 export type AutoDaoParams = {
   name: string
-  /** Only for a new token. */
-  token: { address: Address } | ({ name: string; symbol: string } & Holdings)
+  /** One there is, a new one with its holders, or a club of Auto IDs with its founders. */
+  token:
+    | { address: Address }
+    | ({ name: string; symbol: string; maxSupply?: bigint } & Holdings)
+    | { name: string; symbol: string; founders: readonly bigint[]; entry?: ClubEntry }
   /** Seconds. */
   votingDelay: number
   /** Seconds. */
@@ -146,16 +168,35 @@ export type AutoDaoParams = {
   timelockDelay: bigint
   changeOfMind: boolean
   guardian?: Address
+  rules?: Partial<DaoRules>
+  ai?: { promptHash: Hex; features: string }
 }
+/** Who may join a club: any Auto ID, or one with a score from an attestor; agents where they may. */
+type ClubEntry = { attestor: number; minScore: number; agents: boolean; topic: Hex }
+type DaoRules = typeof plainRules
 export type DaoAddresses = { dao: Address; timelock: Address; token: Address }
+
+const openEntry: ClubEntry = { attestor: 0, minScore: 0, agents: false, topic: zeroHash }
+
+/** Tokens are votes, for anybody. */
+export const plainRules = {
+  transform: 0,
+  cap: 0n,
+  capShare: 0,
+  agents: 0,
+  agentShare: 0,
+  attestor: 0,
+  minScore: 0,
+  scoreDays: 0,
+  topic: zeroHash as Hex,
+}
 
 /** A DAO of the framework, through its factory. */
 export async function createAutoDao(
   deployer: Deployer,
   factory: Address,
-  { token, guardian = zeroAddress, ...params }: AutoDaoParams,
+  { token, guardian = zeroAddress, rules, ai, ...params }: AutoDaoParams,
 ): Promise<DaoAddresses> {
-  const isNew = !('address' in token)
   const { logs } = await sendCall(deployer, {
     to: factory,
     data: encodeFunctionData({
@@ -165,11 +206,10 @@ export async function createAutoDao(
         {
           ...params,
           guardian,
-          token: isNew ? zeroAddress : token.address,
-          tokenName: isNew ? token.name : '',
-          tokenSymbol: isNew ? token.symbol : '',
-          holders: isNew ? token.holders : [],
-          amounts: isNew ? token.amounts : [],
+          ...sourceOf(token),
+          rules: { ...plainRules, ...rules },
+          promptHash: ai?.promptHash ?? zeroHash,
+          aiFeatures: ai?.features ?? '',
           salt: keccak256(stringToHex(params.name)),
         },
       ],
@@ -178,6 +218,23 @@ export async function createAutoDao(
   const [created] = parseEventLogs({ abi: autoDaoFactory.abi, eventName: 'DaoCreated', logs })
   if (!created) throw new Error('The factory made no DAO.')
   return { dao: created.args.dao, timelock: created.args.timelock, token: created.args.token }
+}
+
+/** Where the votes of a new DAO come from, as the factory takes it. */
+function sourceOf(token: AutoDaoParams['token']) {
+  const none = {
+    token: zeroAddress,
+    tokenName: '',
+    tokenSymbol: '',
+    holders: [],
+    amounts: [],
+    maxSupply: 0n,
+    founders: [],
+    entry: openEntry,
+  }
+  if ('address' in token) return { ...none, token: token.address }
+  const { name: tokenName, symbol: tokenSymbol, ...rest } = token
+  return { ...none, tokenName, tokenSymbol, ...rest }
 }
 
 /** Somebody else's DAO: a plain OpenZeppelin Governor with token and timelock, wired as its documentation says. */

@@ -4,6 +4,7 @@ import { cardRef } from '../../core/chat/outbox.ts'
 import { summarizeAgain } from '../../core/chat/hear.ts'
 import { announce } from '../../core/governance/announce.ts'
 import { pollOnce } from '../../core/governance/listen.ts'
+import { showChallenge } from '../../core/mesh/jobs.ts'
 import { watchDao } from '../../core/governance/watch.ts'
 import { announceSpell } from '../../core/nomic/jobs.ts'
 import { lookAtDao } from '../../core/nomic/look.ts'
@@ -14,13 +15,14 @@ import type { WorldFacts } from './seed.ts'
 const longestMs = 10_000
 const channel = { platform: 'playground', id: 'governance' }
 
-/** Watches both DAOs for the playground. What is open already is news to whoever has just arrived, so it is announced. */
+/** Watches both DAOs and the Global DAO for the playground. What is open already is news to whoever has just arrived, so it is announced. */
 export async function introduce(ctx: Context, facts: WorldFacts): Promise<void> {
   const daoIds: string[] = []
-  for (const { slug, dao } of [facts.auto, facts.harbor]) {
+  for (const { slug, dao } of [facts.auto, facts.harbor, { slug: 'global', dao: facts.contracts.globalDao }]) {
     const known = await ctx.db.selectFrom('dao').select('id').where('address', '=', dao).executeTakeFirst()
     daoIds.push(known?.id ?? (await watchDao(ctx, { address: dao, slug, channel })).dao.id)
   }
+  await pollOnce(ctx)
   await pollOnce(ctx)
   await introduceNomic(ctx, facts)
   await ctx.db.transaction().execute(async (trx) => {
@@ -36,6 +38,13 @@ export async function introduce(ctx: Context, facts: WorldFacts): Promise<void> 
       await ctx.queue.send(trx, announce, { proposalId: id }, { key: id })
       await ctx.queue.send(trx, summarizeAgain, { proposalId: id }, { key: id, afterMs: 1_000 })
     }
+    const challenges = await trx
+      .updateTable('challenge')
+      .set({ announced: true })
+      .where('announced', '=', false)
+      .returning('id')
+      .execute()
+    for (const { id } of challenges) await ctx.queue.send(trx, showChallenge, { challengeId: id }, { key: id })
   })
 }
 

@@ -18,6 +18,7 @@ import type { Rpc } from '../devchain.ts'
 import type { WorldChain } from './chain.ts'
 import { autoRules, harborRules, worldChain } from './daos.ts'
 import { createAutoDao, createOzDao, deployContracts, type Deployed, type Deployer } from './deploy.ts'
+import { seedChallenge } from './mesh.ts'
 import { chiefRules, nomicHistory, treasuryOf } from './nomic.ts'
 import { people, registered, steward, undelegated } from './people.ts'
 import { actionOf, proposeTx, stepTx, voteTx, type WorldDao } from './propose.ts'
@@ -105,6 +106,30 @@ async function deployWorld({ url, rpc }: WorldChain): Promise<WorldFacts> {
     harbor: { slug: 'harbor', ...harbor },
     chorus,
   }
+  await seedChallenge(deployer, {
+    rpc,
+    contracts,
+    members: [
+      {
+        name: autoRules.name,
+        account: auto.timelock,
+        executive: people[0]!.address,
+        domains: [
+          ['writing', 60],
+          ['integration', 40],
+        ],
+      },
+      {
+        name: harborRules.name,
+        account: harbor.timelock,
+        executive: people[1]!.address,
+        domains: [
+          ['design', 50],
+          ['writing', 50],
+        ],
+      },
+    ],
+  })
   await rpc('evm_setAutomine', [false])
   await fillTreasuries(rpc, facts)
   await seatPeople(rpc, facts)

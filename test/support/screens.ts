@@ -12,7 +12,13 @@ import { auditView } from '../../core/views/audit.ts'
 import { ballotPageView } from '../../core/views/ballot-page.ts'
 import { ballotView } from '../../core/views/ballot.ts'
 import { daoDraftView } from '../../core/views/dao-draft.ts'
+import type { Preview } from '../../core/drafts/preview.ts'
+import type { IdFacts } from '../../core/ids/read.ts'
+import { delegateCardView, delegatesView, statementView } from '../../core/views/delegates.ts'
+import { stepView } from '../../core/views/challenge-step.ts'
+import { challengeCard, challengesView, challengeView } from '../../core/views/challenge.ts'
 import { digestEndedView, digestSetUpView, digestView } from '../../core/views/digest.ts'
+import { draftOpenView, draftsView, draftView } from '../../core/views/draft.ts'
 import { homeView } from '../../core/views/home.ts'
 import {
   erasedView,
@@ -24,9 +30,13 @@ import {
   unlinkedView,
   whoamiView,
 } from '../../core/views/identity.ts'
+import { idActView, idView } from '../../core/views/ids.ts'
 import { lifeEventView } from '../../core/views/life-event.ts'
+import { actView } from '../../core/views/mesh-act.ts'
+import { meshView } from '../../core/views/mesh.ts'
 import { nomicView } from '../../core/views/nomic.ts'
 import { passagesView } from '../../core/views/passages.ts'
+import { planFaultsView, planView } from '../../core/views/plan.ts'
 import { powerMoveView } from '../../core/views/power-moves.ts'
 import { powerView } from '../../core/views/power.ts'
 import { problemView } from '../../core/views/problem.ts'
@@ -35,9 +45,11 @@ import { noProposalsView, proposalsView, type ListedProposal } from '../../core/
 import { receiptsView, receiptView } from '../../core/views/receipt.ts'
 import { reminderView } from '../../core/views/reminder.ts'
 import { remindersView } from '../../core/views/reminders.ts'
+import { resultView } from '../../core/views/result.ts'
 import { retiredView } from '../../core/views/retired.ts'
 import { roleProblemView, rolesView } from '../../core/views/roles.ts'
 import { settingsView } from '../../core/views/settings.ts'
+import { taskView } from '../../core/views/task.ts'
 import { spellDraftView } from '../../core/views/spell-draft.ts'
 import { spellEventView } from '../../core/views/spell-event.ts'
 import { spellsView } from '../../core/views/spells.ts'
@@ -45,6 +57,7 @@ import { spellCard, spellView } from '../../core/views/spell.ts'
 import { quietThreadView, threadSummaryView } from '../../core/views/thread-summary.ts'
 import { inLanguage } from '../../core/words/language.ts'
 import { unwatchView, watchView } from '../../core/views/watch.ts'
+import { challengeOf } from './challenge.ts'
 import { dao, other, page, recordOf } from './record.ts'
 
 /** What a stranger may write where AutoCo shows it: signs of every platform's markup, calls, addresses, a whole novel. */
@@ -58,7 +71,7 @@ const at = new Date(second * 1_000)
 const many = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
 
-const draft = {
+const newDao = {
   ...presets['research']!.plan,
   name: evil,
   preset: 'research',
@@ -144,6 +157,55 @@ const settings = {
   quiet: '22:00-08:00',
 } as never
 
+const draft = (more: Partial<Preview>): Preview => ({
+  draft: { id: '12', title: evil, channel: 'C1', calls: many(20, () => ({})), dao: row } as unknown as Preview['draft'],
+  record: record('pending'),
+  description: novel,
+  proposer: { wallet: other, weight: 5n, needed: 10n ** 30n },
+  trials: many(20, (index) =>
+    index % 2 === 0 ? { status: 'works' as const } : { status: 'fails' as const, reason: novel },
+  ),
+  ref: undefined,
+  ...more,
+})
+const delegate = (index: number) => ({
+  address: other as `0x${string}`,
+  weight: 10n ** 24n,
+  delegated: 10n ** 23n * BigInt(index),
+  gaveTo: index % 2 === 0 ? (other as `0x${string}`) : undefined,
+  statement: index % 3 === 0 ? undefined : novel,
+  participation: { of: 10, cast: 9, withReason: 3, sided: 8, withMajority: 7 },
+})
+const autoId: IdFacts = {
+  id: 7n,
+  kind: 'agent',
+  controller: other,
+  issuer: 6n,
+  validUntil: second,
+  certificate: hash,
+  ended: undefined,
+  rotation: { to: other, at: second },
+  issuers: many(3, (index) => ({
+    id: BigInt(index),
+    kind: 'organisation' as const,
+    controller: other as `0x${string}`,
+    issuer: 0n,
+    validUntil: 0,
+    certificate: undefined,
+    ended: index === 2 ? ('revoked' as const) : undefined,
+    rotation: undefined,
+  })),
+  isLive: false,
+  mandate: novel,
+  keys: many(40, (index) => ({
+    key: other as `0x${string}`,
+    scope: index % 2 === 0 ? (other as `0x${string}`) : undefined,
+    expiry: second,
+  })),
+  scores: many(40, () => ({ attestor: 3n, topic: evil, score: 80 })),
+}
+const challenge = challengeOf(novel)
+const taskOf = (number: number) => ({ record: challenge, task: challenge.story.tasks[number]!, number })
 const chief: ChiefRow = {
   dao_id: '1',
   hat: other,
@@ -370,11 +432,77 @@ export const screens: Record<string, View> = {
     })),
   }),
   'a DAO in the making': daoDraftView({
-    plan: draft,
+    plan: newDao,
     preset: evil,
-    settings: Object.entries(daoSettings).map(([name, { label, show }]) => ({ name, label, value: show(draft) })),
+    settings: Object.entries(daoSettings).map(([name, { label, show }]) => ({ name, label, value: show(newDao) })),
     warnings: many(6, () => evil),
-    preview: previewOf(draft, second),
+    preview: previewOf(newDao, second),
+  }),
+  draft: draftView(draft({})),
+  'draft on chain': draftView(draft({ ref: 'nomic-3', proposer: { wallet: other, weight: 2n, needed: 1n } })),
+  drafts: draftsView(many(20, (index) => ({ id: String(index), title: novel, dao: evil }))),
+  'no drafts': draftsView([]),
+  'draft opens': draftOpenView({ title: novel, wallet: other, url, expiresAt: second }),
+  delegates: delegatesView({ dao: row, token: money, delegates: many(15, delegate) }),
+  'no delegates': delegatesView({ dao: row, token: money, delegates: [] }),
+  'delegate card': delegateCardView({
+    dao: row,
+    token: money,
+    weight: delegate(1),
+    statement: novel,
+    participation: delegate(1).participation,
+    votes: many(8, (index) => ({
+      ref: 'nomic-3',
+      title: novel,
+      state: 'executed' as const,
+      support: (index % 3) as 0 | 1 | 2,
+      weight: 10n ** 24n,
+      hasReason: index % 2 === 0,
+    })),
+    weights: many(8, () => ({ at: second, weight: 10n ** 24n })),
+  }),
+  statement: statementView({ dao: row, wallet: other, text: novel }),
+  'Auto ID': idView(autoId, { isOwn: true, isIssuer: true }),
+  'act of an Auto ID': idActView({
+    title: evil,
+    words: [novel, novel],
+    mandate: novel,
+    isForEver: true,
+    url,
+    expiresAt: second,
+    label: evil,
+  }),
+  'challenge in work': challengeCard(challenge),
+  'challenge that looks for a plan': challengeView(challengeOf(novel, 'planning')),
+  'challenge taken back': challengeCard({ ...challenge, gone_at: at }),
+  challenges: challengesView({
+    global: { name: evil },
+    challenges: many(10, (index) => ({
+      ref: `global-${index}`,
+      title: novel,
+      state: 'funding' as const,
+      until: second,
+      money: `100 ${evil}`,
+    })),
+  }),
+  'step of a challenge': stepView(challenge, {
+    name: 'Objected',
+    args: { task: 2n, objector: other, reason: novel, commitUntil: second },
+    gone_at: null,
+  })!,
+  plan: planView(challengeOf(novel, 'planning'), challenge.story.plans[0]!),
+  'plan with faults': planFaultsView(challenge, { summary: novel, tasks: [], faults: many(60, () => novel) }),
+  'task in bidding': taskView(taskOf(1), 0),
+  'task in dispute': taskView(taskOf(6), 0),
+  'result of a challenge': resultView(challenge),
+  'DAOs of the Global DAO': meshView({ global: challenge.global, daos: challenge.daos, domains: challenge.domains }),
+  'act of a DAO': actView({
+    title: evil,
+    words: novel,
+    rows: { Work: novel },
+    page: { url, expiresAt: second, isProposal: true },
+    decides: novel,
+    isTooSlow: true,
   }),
   'the Nomic DAO': nomicView({
     dao: row,

@@ -66,17 +66,14 @@ interface IAutoIds {
 
     /// @notice Registers an id by the controller's signature over `Registration`, or by the controller's own call with
     /// an empty signature; an issuer signs the same digest.
-    function register(
-        Registration calldata r,
-        bytes calldata signature,
-        bytes calldata issuerSignature
-    ) external returns (uint256 id);
+    function register(Registration calldata r, bytes calldata signature, bytes calldata issuerSignature)
+        external
+        returns (uint256 id);
 
     /// @notice Registers many ids without issuer; a bad one is skipped and its id is 0.
-    function registerMany(
-        Registration[] calldata list,
-        bytes[] calldata signatures
-    ) external returns (uint256[] memory ids);
+    function registerMany(Registration[] calldata list, bytes[] calldata signatures)
+        external
+        returns (uint256[] memory ids);
 
     /// @notice Sets a new end of validity and certificate; by the issuer, or by the controller when there is none.
     function renew(uint256 id, uint48 validUntil, bytes32 certificate) external;

@@ -38,6 +38,8 @@ interface IChief {
     error NoSeat();
     error NothingToLock();
     error MoreThanLocked();
+    error SignatureExpired();
+    error WrongSignature();
     error UnknownSlate();
     error BadSlate();
     error AlreadyLive();
@@ -48,11 +50,27 @@ interface IChief {
     /// @notice Locks NOMIC of the caller, in a vault of the caller's own that lends its votes to whom the caller delegates.
     function lock(uint96 amount) external;
 
-    /// @notice The same, with the caller's permit of ERC-2612 in place of an allowance.
-    function lockWithPermit(uint96 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s) external;
+    /// @notice Locks NOMIC of an account by its permit of ERC-2612 for the chief; anybody may bring it.
+    function lockWithPermit(
+        address account,
+        uint96 amount,
+        uint256 deadline,
+        uint8 v,
+        bytes32 r,
+        bytes32 s
+    ) external;
 
     /// @notice Gives locked NOMIC back; at any time.
     function free(uint96 amount) external;
+
+    /// @notice The same for an account that signed `Free(address account,uint96 amount,uint256 nonce,uint256 deadline)`.
+    function freeBySig(
+        address account,
+        uint96 amount,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
 
     /// @notice Lets the vault of an account lend its votes as the account itself does now; by anyone.
     function follow(address account) external;

@@ -6,9 +6,10 @@ pragma solidity 0.8.37;
 /// `getPastVotes` when the entry changed since.
 interface IVoiceBook {
     /// @param movedAt since when the Auto ID speaks from this seat, 0 when it never spoke from another
-    function entry(
-        uint32 seat
-    ) external view returns (address account, uint96 votes, uint32 changedAt, uint32 autoId, uint48 movedAt);
+    function entry(uint32 seat)
+        external
+        view
+        returns (address account, uint96 votes, uint32 changedAt, uint32 autoId, uint48 movedAt);
 
     /// @notice Entries of many seats in one call, two words a seat: account << 96 | votes, and moved << 63 | changedAt << 31 | autoId.
     function entries(uint256[] calldata list) external view returns (uint256[] memory packed);

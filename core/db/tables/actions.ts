@@ -31,13 +31,15 @@ export type ActionTables = {
     /** `send`: the wallet sends a transaction itself. `sign`: it signs typed data, and the relayer sends. `relay`: anybody may send it, so the relayer does. */
     kind: StepKind
     label: string
+    /** The wallet of this step, where it is another one than the action's. */
+    signer: string | null
     to: string
-    /** Calldata; of a signed step only once it is signed. */
+    /** Calldata; of a signed step only once it is signed. What no transaction carries by itself is the signature alone. */
     data: string | null
     /** In wei. */
     value: Generated<string>
     typed_data: ColumnType<unknown, string | null, string | null>
-    /** `{ abi, args }`: the call that carries the signature. */
+    /** `{ abi, args }`: the call that carries the signature; null when a later step's does. */
     relay: ColumnType<unknown, string | null, string | null>
     state: ColumnType<ActionState, ActionState | undefined, ActionState>
     /** Why it is open again, or failed, in words. */

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import { decodeEventLog, toEventSelector, type Abi, type AbiEvent, type Hex } from 'viem'
 import type { Context, Trx } from '../../context.ts'
 import type { PartRow } from '../../db/tables/governance.ts'
+import { challengeStory } from '../../mesh/tell-challenge.ts'
+import { globalStory } from '../../mesh/tell-global.ts'
 import { chiefStory, pauseStory, spellsStory } from '../../nomic/stories.ts'
 import type { PartRole } from '../types.ts'
 import { logOf } from './log.ts'
@@ -31,7 +33,13 @@ export type Story = {
 }
 
 /** One entry a role; roles that are missing are not heard yet. */
-const stories: Partial<Record<PartRole, Story>> = { chief: chiefStory, pause: pauseStory, spells: spellsStory }
+const stories: Partial<Record<PartRole, Story>> = {
+  chief: chiefStory,
+  pause: pauseStory,
+  spells: spellsStory,
+  global: globalStory,
+  challenge: challengeStory,
+}
 
 const signaturesOf = ({ abi }: Story): Map<Hex, AbiEvent> =>
   new Map(abi.flatMap((item) => (item.type === 'event' ? [[toEventSelector(item), item] as const] : [])))

@@ -1,0 +1,8 @@
+import { z } from 'zod'
+import { declareJob } from '../jobs/queue.ts'
+
+/** Draws a challenge wherever it is heard of; `core/jobs/challenge.ts` runs it. */
+export const showChallenge = declareJob('challenge', z.object({ challengeId: z.string() }))
+
+/** Carries out what time alone has decided in a challenge; `core/jobs/challenge-duties.ts` runs it. */
+export const challengeDuties = declareJob('challenge-duties', z.object({ challengeId: z.string() }))
