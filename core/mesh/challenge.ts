@@ -61,7 +61,7 @@ export function createChallenge(
 }
 
 /** What each task pays; what division leaves over goes to the last. */
-export function payoutsOf(budget: bigint, weights: readonly number[]): bigint[] {
+function payoutsOf(budget: bigint, weights: readonly number[]): bigint[] {
   const payouts = weights.map((weight) => (budget * BigInt(weight)) / terms.full)
   const rest = payouts.slice(0, -1).reduce((left, payout) => left - payout, budget)
   return [...payouts.slice(0, -1), rest]
@@ -166,7 +166,7 @@ export function endChallenge(c: Challenge): bigint {
 }
 
 /** Part of the stake that a rejected delivery loses, in basis points: more the worse it is, never all; little on the word of sponsors alone. */
-export function slashRate(rating: number, isByPeers: boolean): bigint {
+function slashRate(rating: number, isByPeers: boolean): bigint {
   const { leastSlash, mostSlash, threshold } = terms
   if (!isByPeers) return terms.lateSlash
   return leastSlash + ((threshold - BigInt(rating)) * (mostSlash - leastSlash)) / threshold

@@ -1,8 +1,7 @@
 import { openChallenge, playDay, type Played, type Sponsor } from './play.ts'
 import { createRandom } from './random.ts'
 import { reportOf, type Report } from './report.ts'
-import type { StrategyName } from './strategies.ts'
-import { assumptions, createWorld, type Assumptions, type World } from './world.ts'
+import { assumptions, createWorld, type Assumptions, type StrategyName, type World } from './world.ts'
 
 export type Setting = {
   seed: number

@@ -1,9 +1,7 @@
 import { shareOf } from '../../../core/mesh/mesh.ts'
 import type { Task } from '../../../core/mesh/challenge.ts'
 import { terms } from '../../../core/mesh/terms.ts'
-import { nowOf, type Agent, type World } from './world.ts'
-
-export type StrategyName = 'honest' | 'lazy' | 'colluding' | 'sybil' | 'washing' | 'griefing' | 'squatting'
+import { nowOf, type Agent, type StrategyName, type World } from './world.ts'
 
 /** Work that was handed in; `cost` is the part of the pay that it took to do. */
 export type Work = { author: Agent; quality: number; cost: number; isAttack: boolean }

@@ -1,6 +1,8 @@
 import { createMesh, joinMesh, vouchFor, type Mesh } from '../../../core/mesh/mesh.ts'
 import type { Random } from './random.ts'
-import { strategies, type StrategyName } from './strategies.ts'
+
+/** What each does is in `strategies.ts`. */
+export type StrategyName = 'honest' | 'lazy' | 'colluding' | 'sybil' | 'washing' | 'griefing' | 'squatting'
 
 /** A DAO that plays. */
 export type Agent = {
@@ -73,7 +75,7 @@ export function createWorld(random: Random, numbers: Record<StrategyName, number
     day: 0,
     assumptions: people,
   }
-  for (const strategy of Object.keys(strategies) as StrategyName[])
+  for (const strategy of Object.keys(numbers) as StrategyName[])
     for (let i = 0; i < numbers[strategy]; i++) addAgent(world, strategy, `${strategy} ${Math.floor(i / 8)}`)
   // The curator does not know either who will turn out to be what.
   for (const { dao, domains } of random.shuffled(world.agents))
