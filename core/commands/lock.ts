@@ -53,7 +53,14 @@ function pageView(
     body: [
       text(words, ...(more === undefined ? [] : [` ${more}`])),
       fields({ Wallet: address(page.wallet) }),
-      note('Your wallet sends this itself and pays the gas. The page expires ', time(page.expiresAt), '.'),
+      note(
+        page.isSigned
+          ? 'One signature; AutoCo sends it and pays the gas.'
+          : 'Your wallet sends this itself and pays the gas.',
+        ' The page expires ',
+        time(page.expiresAt),
+        '.',
+      ),
     ],
     actions: [open(action, page.url, 'primary')],
   }

@@ -7,6 +7,7 @@ import type { Weighing } from './governor/types.ts'
 const governorAbi = [
   ...parseAbi([
     'function getVotes(address account, uint256 timepoint) view returns (uint256)',
+    'function getPastVotes(address account, uint256 timepoint) view returns (uint256)',
     'function clock() view returns (uint48)',
   ]),
   ...barredErrors,
@@ -17,11 +18,15 @@ const askNumber = '0x4360005260206000f3'
 
 type Chained = Pick<Context, 'chain'>
 
+/** The Nomic DAO has no governor: its polls weigh by the token itself. */
+const tokenOfNomic = ({ kind, token }: Pick<Weighing, 'kind'> & Partial<Pick<Weighing, 'token'>>): Address | undefined =>
+  kind === 'nomic' && token ? (token as Address) : undefined
+
 /** The governor's clock now (ERC-6372): unix seconds or a block number, whatever its `CLOCK_MODE` says. */
 export async function governorClock(ctx: Chained, dao: Omit<Weighing, 'token'>): Promise<bigint> {
   // The older ones may have no clock to ask for: they count the blocks that contracts see.
   if (dao.clock === 'blocknumber' && (dao.kind === 'oz4' || dao.kind === 'bravo')) return blockSeen(ctx)
-  const contract = { abi: governorAbi, address: dao.address as Address } as const
+  const contract = { abi: governorAbi, address: tokenOfNomic(dao) ?? (dao.address as Address) } as const
   return BigInt(await ask(() => ctx.chain.client.readContract({ ...contract, functionName: 'clock' })))
 }
 
@@ -53,11 +58,14 @@ export async function askWeight(
   const { client } = ctx.chain
   const args = [account as Address, timepoint] as const
   try {
-    const weight = await ask(() =>
-      dao.kind === 'bravo'
+    const token = tokenOfNomic(dao)
+    const weight = await ask(() => {
+      if (token)
+        return client.readContract({ abi: governorAbi, address: token, functionName: 'getPastVotes', args })
+      return dao.kind === 'bravo'
         ? client.readContract({ abi: compAbi, address: dao.token as Address, functionName: 'getPriorVotes', args })
-        : client.readContract({ abi: governorAbi, address: dao.address as Address, functionName: 'getVotes', args }),
-    )
+        : client.readContract({ abi: governorAbi, address: dao.address as Address, functionName: 'getVotes', args })
+    })
     return { weight }
   } catch (error) {
     const barred = barredBy(error)

@@ -1,6 +1,6 @@
+import { sql } from 'kysely'
 import { decodeAbiParameters, getAddress, toEventSelector, zeroAddress, type Abi, type Hex } from 'viem'
 import { callsSpell, chief } from '../../contracts/generated.ts'
-import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import { askAt, type Block } from './ask-at.ts'
 import type { NomicDao } from './contracts.ts'
@@ -15,6 +15,7 @@ const maxTitle = 200
  * more than its own word for what it does.
  */
 export async function addForeign(ctx: Context, dao: NomicDao, block: Block): Promise<void> {
+  if (!(await isFactoryRead(ctx, dao))) return
   const strangers = await unknownAddresses(ctx, dao, block)
   if (strangers.length === 0) return
   const names = ['description', 'textHash', 'expiration', 'officeHours'] as const
@@ -44,6 +45,18 @@ export async function addForeign(ctx: Context, dao: NomicDao, block: Block): Pro
       })
     }
   })
+}
+
+/** As long as its past is not read, a spell of the factory would look like a stranger's. */
+async function isFactoryRead(ctx: Pick<Context, 'db' | 'chain'>, { spells }: NomicDao): Promise<boolean> {
+  if (spells === undefined) return true
+  const row = await ctx.db
+    .selectFrom('coverage')
+    .select(['read_to', 'live_from'])
+    .where('chain_id', '=', ctx.chain.id)
+    .where('address', '=', spells.toLowerCase())
+    .executeTakeFirst()
+  return row !== undefined && BigInt(row.read_to) >= BigInt(row.live_from) - 1n
 }
 
 const titleOf = (title: unknown): string =>

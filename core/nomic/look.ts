@@ -2,6 +2,7 @@ import { getAddress, zeroAddress, type Abi } from 'viem'
 import { callsSpell, chief as chiefContract, pause as pauseContract, shutdown } from '../../contracts/generated.ts'
 import type { Context, Trx } from '../context.ts'
 import type { ChiefRow, PlanRow, SpellRow } from '../db/tables/nomic.ts'
+import { RetryableError } from '../errors.ts'
 import { readCursor } from '../governance/listen/cursor.ts'
 import { askAt, type Block, type Question } from './ask-at.ts'
 import { nomicById, type NomicDao } from './contracts.ts'
@@ -75,13 +76,14 @@ async function askChief(ctx: Context, dao: NomicDao, block: Block): Promise<Chie
     ...pause('SHUTDOWN'),
   ])
   const [hat, live, threshold, launchApprovals, floor, coolDown, liftedAt, delay, guard] = answers
+  if (typeof hat !== 'string') throw new RetryableError('The chief does not answer.')
   const onHat = chief('approvals', [hat])
   const fired: Question[] =
     guard === undefined ? [] : [{ to: guard as string, abi: shutdown.abi as Abi, name: 'fired' }]
   const more = await askAt(ctx, block, [onHat, ...fired])
   return {
     dao_id: dao.id,
-    hat: String(hat).toLowerCase(),
+    hat: hat.toLowerCase(),
     hat_approvals: String(more.answers[0]),
     live: live === true,
     launch_threshold: String(threshold),
@@ -138,7 +140,6 @@ async function write(
 ): Promise<bigint | undefined> {
   const { dao, chief, rows, facts } = params
   const before = await trx.selectFrom('chief').selectAll().where('dao_id', '=', dao.id).executeTakeFirst()
-  // A look at an older block must not undo what a newer one saw, unless a reorg went back behind it.
   await trx
     .insertInto('chief')
     .values(chief)
@@ -160,7 +161,13 @@ async function write(
     const announced = row.announced || (isWorthIt && (!row.is_history || isNews))
     await trx
       .updateTable('spell')
-      .set({ ...found, author_locked: now.authorLocked.toString(), announced, checked_at: chief.checked_at })
+      .set({
+        ...found,
+        author_locked: now.authorLocked.toString(),
+        checked_at: chief.checked_at,
+        // Never taken back, whoever set it meanwhile.
+        ...(announced ? { announced } : {}),
+      })
       .where('id', '=', row.id)
       .execute()
     const events = row.checked_at === null ? [] : eventsBetween(row, { ...row, ...found })

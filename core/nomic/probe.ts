@@ -23,13 +23,16 @@ export async function probeNomic(ctx: Pick<Context, 'chain'>, address: Address):
     works: [
       `Who locks ${symbol} in the chief approves of spells with it; the spell that most approve of may get the hat.`,
       'Every step of a spell is shown here: approvals against the hat, lifted, plotted, cast.',
-      ...(ctx.chain.relayer ? ['Approvals are signed messages; AutoCo sends them and pays the gas.'] : []),
+      ...(ctx.chain.relayer
+        ? ['Locking, freeing and approving are signed messages; AutoCo sends them and pays the gas.']
+        : []),
       ...(isOurs && spellFactory ? ['Spells can be written in chat, without programming: /spell-new'] : []),
     ],
     limits: [
-      ...(ctx.chain.relayer ? [] : ['AutoCo has no relayer on this chain: approvals have to be sent by the voter.']),
+      ...(ctx.chain.relayer
+        ? []
+        : ['AutoCo has no relayer on this chain: every step is a transaction of your own wallet.']),
       ...(isOurs ? [] : ['Which pause obeys this chief is not known here, so plans are not shown.']),
-      'Locking and freeing is a transaction of your own wallet.',
     ],
     parts: [
       { role: 'chief', address },

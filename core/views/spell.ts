@@ -9,6 +9,7 @@ import {
   fields,
   heading,
   note,
+  quote,
   run,
   strong,
   tally,
@@ -24,6 +25,7 @@ import { amount } from './amount.ts'
 import { callBlocks, worthBlocks } from './proposal-calls.ts'
 
 const fullText = 3_000
+const opening = 280
 
 /** The one card of a spell in a channel: every step of its life is an edit of it. */
 export function spellCard(record: SpellRecord): View {
@@ -34,7 +36,8 @@ export function spellCard(record: SpellRecord): View {
     body: [
       ...stateBlocks(record),
       ...tallyBlocks(record),
-      ...doesBlocks(record, worthBlocks(record)),
+      ...openingBlocks(record),
+      ...doesBlocks(record, shortCalls(record)),
       divider,
       note(...seenWords(record)),
     ],
@@ -150,7 +153,13 @@ function stateWords({ spell, chief }: SpellRecord): Inline[] {
       spell.stage === 'liftable'
         ? [strong('Ready to lift:'), ' more stands on it than on the hat. Anybody may give it the hat now.', ...ends]
         : [strong('Collects approvals.'), ...ends],
-    hat: () => [strong('Holds the hat.'), ' Anybody may plot it now; then it waits before it can be cast.', ...ends],
+    hat: () => [
+      strong('Holds the hat.'),
+      spell.kind === 'drop'
+        ? ' Anybody may have it drop the plan now.'
+        : ' Anybody may plot it now; then it waits before it can be cast.',
+      ...ends,
+    ],
     plotted: () => plottedWords(spell),
     cast: () => [strong('Cast.'), spell.kind === 'drop' ? ' The plan is dropped.' : ' What it says was done.'],
     dropped: () => [strong('Dropped.'), ' A later hat stopped it, and it does nothing.'],
@@ -194,9 +203,22 @@ function marginWords({ chief, token }: SpellRecord, mine: bigint, others: bigint
   if (!chief) return ''
   if (!chief.live) return 'The chief is not awake yet, so nothing can be lifted.'
   const floor = BigInt(chief.floor)
-  if (mine <= others) return `It needs more than ${amount(others - mine, token)} more to pass the hat.`
+  if (mine === others) return 'It has exactly as much as the hat: the least bit more passes it.'
+  if (mine < others) return `It needs more than ${amount(others - mine, token)} more to pass the hat.`
   if (mine < floor) return `It needs ${amount(floor - mine, token)} more to reach the floor of ${amount(floor, token)}.`
   return `It is ${amount(mine - others, token)} ahead of the hat.`
+}
+
+/** Few calls are shown as they are; of many, what nobody may overlook. */
+const shortCalls = (record: SpellRecord): Block[] =>
+  record.calls.length <= 3
+    ? callBlocks(record)
+    : [text(`It makes ${record.calls.length} calls: see “More”.`), ...worthBlocks(record)]
+
+/** How its text begins. */
+function openingBlocks({ spell }: SpellRecord): Block[] {
+  const words = plainLine(spell.text.slice(0, 2_000))
+  return words === '' ? [] : [quote(cut(words, opening))]
 }
 
 function doesBlocks(record: SpellRecord, calls: Block[]): Block[] {
@@ -216,21 +238,27 @@ function textBlocks({ text: words, kind, text_hash }: SpellRow): Block[] {
   ]
 }
 
-function seenWords({ chief }: SpellRecord): Inline[] {
-  return chief
-    ? [`Seen at block ${chief.block_number}. Approvals have no end: they move until it is lifted.`]
-    : ['Just seen.']
+function seenWords({ chief, spell }: SpellRecord): Inline[] {
+  if (!chief) return ['Just seen.']
+  return [
+    `Seen at block ${chief.block_number}.`,
+    ...(spell.state === 'open' ? [' Approvals have no end: they move until one is lifted.'] : []),
+  ]
 }
 
 function stepActions({ spell }: SpellRecord): Action[] {
-  const { ref, state, stage } = spell
+  const { ref, state, stage, kind } = spell
   if (state === 'open')
     return [
       ...(stage === 'liftable' ? [run('Lift it', `lift ${ref}`, 'primary')] : []),
       run('Approve', `approve ${ref}`),
       run('The hat', 'nomic'),
     ]
-  if (state === 'hat') return [run('Plot it', `spell-schedule ${ref}`, 'primary'), run('Approve', `approve ${ref}`)]
+  if (state === 'hat')
+    return [
+      run(kind === 'drop' ? 'Drop the plan' : 'Plot it', `spell-schedule ${ref}`, 'primary'),
+      run('Approve', `approve ${ref}`),
+    ]
   if (stage === 'castable') return [run('Cast it', `spell-cast ${ref}`, 'primary')]
   return []
 }

@@ -16,12 +16,13 @@ const kinds: Record<Probe['kind'], string> = {
 /** The answer to `/watch`: what the contract is, what will work with it and what will not. */
 export function watchView(data: { dao: Shown; probe: Probe; isNew: boolean; isSubscribed: boolean }): View {
   const { dao, probe } = data
+  const things = probe.kind === 'nomic' ? 'Spells' : 'Proposals'
   return {
     title: data.isSubscribed ? `Watching ${dao.name}` : `${dao.name} is watched here already`,
     tone: 'good',
     body: [
       fields({
-        Governor: address(dao.address),
+        [probe.kind === 'nomic' ? 'Chief' : 'Governor']: address(dao.address),
         Kind: kinds[probe.kind],
         ...(dao.token ? { Token: address(dao.token) } : {}),
         'Counts time in': dao.clock === 'timestamp' ? 'seconds' : 'blocks',
@@ -33,15 +34,22 @@ export function watchView(data: { dao: Shown; probe: Probe; isNew: boolean; isSu
       ...(data.isSubscribed
         ? [
             text(
-              'Proposals will be shown in this channel as they are made, each as ',
-              code(`${dao.slug}-1`),
+              `${things} will be shown in this channel as they are made, each as `,
+              code(`${dao.slug}-${probe.kind === 'nomic' ? 's' : ''}1`),
               ' and so on.',
             ),
-            note('Older proposals are listed, not posted. To end it here: ', code(`/unwatch ${dao.slug}`)),
+            note(
+              `Older ${things.toLowerCase()} are listed, not posted. To end it here: `,
+              code(`/unwatch ${dao.slug}`),
+            ),
           ]
         : []),
     ],
-    actions: [run('Proposals', `proposals ${dao.slug}`, 'primary')],
+    actions: [
+      probe.kind === 'nomic'
+        ? run('How it stands', `nomic ${dao.slug}`, 'primary')
+        : run('Proposals', `proposals ${dao.slug}`, 'primary'),
+    ],
   }
 }
 

@@ -8,6 +8,7 @@ import { showChallenge } from '../../core/mesh/jobs.ts'
 import { watchDao } from '../../core/governance/watch.ts'
 import { announceSpell } from '../../core/nomic/jobs.ts'
 import { lookAtDao } from '../../core/nomic/look.ts'
+import { chiefOf } from '../../core/nomic/record.ts'
 import * as drafts from './proposals.ts'
 import type { WorldFacts } from './seed.ts'
 
@@ -52,7 +53,8 @@ async function introduceNomic(ctx: Context, { contracts }: WorldFacts): Promise<
   const known = await ctx.db.selectFrom('dao').select('id').where('kind', '=', 'nomic').executeTakeFirst()
   const daoId = known?.id ?? (await watchDao(ctx, { address: contracts.chief, slug: 'nomic', channel })).dao.id
   await pollOnce(ctx)
-  await lookAtDao(ctx, { daoId })
+  // After a kill the chain may be a little behind what was read of it, and then it cannot be asked.
+  if (!(await chiefOf(ctx.db, daoId))) await lookAtDao(ctx, { daoId })
   await ctx.db.transaction().execute(async (trx) => {
     const rows = await trx
       .updateTable('spell')

@@ -65,6 +65,8 @@ describe('a spell', () => {
     expect(spell.answer).toContain('The dry run went well')
     expect(await cardOf(spell)).toContain(`${spell.ref}: Pay a friend`)
     expect(await cardOf(spell)).toContain('Collects approvals.')
+    expect(await cardOf(spell)).toContain('Because of Pay a friend. Calls transfer(')
+    expect(await said(1, 'power nomic')).toContain('200 NOMIC')
     expect(await said(2, `spell-show ${spell.ref}`)).toContain('Because of Pay a friend.')
     expect(await said(2, `lift ${spell.ref}`)).toContain('0 NOMIC stand on it and')
 
