@@ -8,6 +8,10 @@ export type Addresses = {
   nomic?: Address
   polls?: Address
   globalDao?: Address
+  chief?: Address
+  shutdown?: Address
+  pause?: Address
+  spellFactory?: Address
 }
 
 /** One chain: where DAOs live and where the relayer sends. */

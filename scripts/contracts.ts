@@ -14,10 +14,20 @@ const product: Artifact[] = [
   { name: 'autoIds', contract: 'AutoIds', file: 'contracts/src/AutoIds.sol' },
   { name: 'nomic', contract: 'Nomic', file: 'contracts/src/nomic/Nomic.sol' },
   { name: 'polls', contract: 'Polls', file: 'contracts/src/nomic/Polls.sol' },
+  { name: 'chief', contract: 'Chief', file: 'contracts/src/nomic/Chief.sol' },
+  { name: 'pause', contract: 'Pause', file: 'contracts/src/nomic/Pause.sol' },
+  { name: 'shutdown', contract: 'Shutdown', file: 'contracts/src/nomic/Shutdown.sol' },
+  { name: 'spellFactory', contract: 'SpellFactory', file: 'contracts/src/nomic/SpellFactory.sol' },
+  { name: 'callsSpell', contract: 'CallsSpell', file: 'contracts/src/nomic/CallsSpell.sol' },
+  { name: 'dropSpell', contract: 'DropSpell', file: 'contracts/src/nomic/DropSpell.sol' },
+  { name: 'transferSpell', contract: 'TransferSpell', file: 'contracts/src/nomic/TransferSpell.sol' },
+  { name: 'tokenPolls', contract: 'TokenPolls', file: 'contracts/src/polls/TokenPolls.sol' },
   // Near the size limit: what would be faster would not fit.
   { name: 'autoDao', contract: 'AutoDao', file: 'contracts/src/dao/AutoDao.sol', runs: 200 },
   { name: 'autoDaoTimelock', contract: 'AutoDaoTimelock', file: 'contracts/src/dao/AutoDaoTimelock.sol' },
   { name: 'autoDaoToken', contract: 'AutoDaoToken', file: 'contracts/src/dao/AutoDaoToken.sol' },
+  { name: 'charter', contract: 'Charter', file: 'contracts/src/dao/Charter.sol' },
+  { name: 'idVotes', contract: 'IdVotes', file: 'contracts/src/dao/IdVotes.sol' },
   { name: 'autoDaoFactory', contract: 'AutoDaoFactory', file: 'contracts/src/dao/AutoDaoFactory.sol' },
   { name: 'globalDao', contract: 'GlobalDao', file: 'contracts/src/global/GlobalDao.sol' },
   { name: 'challenge', contract: 'Challenge', file: 'contracts/src/global/Challenge.sol', runs: 200 },
@@ -32,8 +42,14 @@ const product: Artifact[] = [
 ]
 
 const forTests: Artifact[] = [
+  { name: 'bravoGovernor', contract: 'BravoGovernor', file: 'contracts/fixtures/BravoGovernor.sol' },
+  { name: 'compToken', contract: 'CompToken', file: 'contracts/fixtures/CompToken.sol' },
+  { name: 'oz4BravoGovernor', contract: 'Oz4BravoGovernor', file: 'contracts/fixtures/Oz4BravoGovernor.sol' },
+  { name: 'oz4Governor', contract: 'Oz4Governor', file: 'contracts/fixtures/Oz4Governor.sol' },
+  { name: 'oz4Token', contract: 'Oz4Token', file: 'contracts/fixtures/Oz4Token.sol' },
   { name: 'testWallet', contract: 'TestWallet', file: 'contracts/test/Wallets.sol' },
   { name: 'testWalletFactory', contract: 'TestWalletFactory', file: 'contracts/test/Wallets.sol' },
+  { name: 'testRunOff', contract: 'TestRunOff', file: 'contracts/test/RunOffs.sol' },
 ]
 
 const outputs = [
@@ -59,7 +75,7 @@ type Output = {
 export function sourceHash(): string {
   const hash = createHash('sha256')
   for (const file of sourceFiles()) hash.update(`${file}\0${readFileSync(join(root, file), 'utf8')}\0`)
-  for (const name of ['solc', '@openzeppelin/contracts', '@openzeppelin/contracts-upgradeable']) {
+  for (const name of ['solc', '@openzeppelin/contracts', '@openzeppelin/contracts-upgradeable', 'oz4']) {
     hash.update(`${name}@${versionOf(name)}\0`)
   }
   return hash.update(JSON.stringify({ settings, outputs })).digest('hex')
@@ -111,13 +127,17 @@ function render(artifacts: Artifact[], compiled: ReturnType<typeof compile>, has
 }
 
 function sourceFiles(): string[] {
-  return [...globSync('contracts/src/**/*.sol', { cwd: root }), 'contracts/test/Wallets.sol']
+  return [
+    ...globSync(['contracts/src/**/*.sol', 'contracts/fixtures/*.sol'], { cwd: root }),
+    'contracts/test/Wallets.sol',
+    'contracts/test/RunOffs.sol',
+  ]
     .map((file) => file.split(sep).join('/'))
     .toSorted()
 }
 
 function read(path: string): string {
-  return readFileSync(join(root, path.startsWith('@') ? `node_modules/${path}` : path), 'utf8')
+  return readFileSync(join(root, /^(@|oz4\/)/.test(path) ? `node_modules/${path}` : path), 'utf8')
 }
 
 function versionOf(name: string): string {

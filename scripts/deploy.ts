@@ -17,12 +17,27 @@ import { foreignContracts } from './deploy/compare.ts'
 import { readDaoFile } from './deploy/dao.ts'
 import { roomyHttp } from './deploy/transport.ts'
 import { furnishGlobalDao } from './world/mesh.ts'
-import { createAutoDao, deployContracts, type DaoAddresses, type Deployed, type Deployer } from './world/deploy.ts'
+import {
+  createAutoDao,
+  deployContracts,
+  type ChiefRules,
+  type DaoAddresses,
+  type Deployed,
+  type Deployer,
+} from './world/deploy.ts'
 
 const usage = `Usage: npm run deploy -- --rpc <url> --key-file <file> [--chain <${Object.keys(knownChains).join(' | ')} | id>] [--dao <file.json>] [--folder deployments]`
 
 /** A billion NOMIC, for whoever deploys to hand out. */
 const nomicSupply = 1_000_000_000n * 10n ** 18n
+/** A tenth wakes the chief or shuts the DAO down, nothing under a twentieth decides; a decision waits two days. */
+const chiefRules: ChiefRules = {
+  launchThreshold: nomicSupply / 10n,
+  floor: nomicSupply / 20n,
+  coolDown: 600,
+  delay: 172_800,
+  shutdownThreshold: nomicSupply / 10n,
+}
 
 try {
   await deploy(process.argv.slice(2))
@@ -56,7 +71,12 @@ async function deploy(args: string[]): Promise<void> {
   await verify(deployer, record, file)
   const deployed = await deployContracts(deployer, {
     known: record.contracts as Partial<Deployed>,
-    nomic: { holders: [account.address], amounts: [nomicSupply], pollThreshold: nomicSupply / 1_000n },
+    nomic: {
+      holders: [account.address],
+      amounts: [nomicSupply],
+      pollThreshold: nomicSupply / 1_000n,
+      chief: chiefRules,
+    },
     onDeployed: (step, address) => {
       record.contracts[step] = address
       write(file, record)

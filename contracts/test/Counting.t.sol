@@ -85,38 +85,3 @@ contract ChangingMindsTest is FinalBallotsTest {
         start(true);
     }
 }
-
-contract PollsCountingTest is Counting {
-    function setUp() public virtual {
-        layGround();
-        makeNomic();
-        nomic.enrol(list(1, VOTERS - 1));
-        proposal = openPoll();
-        nomic.enrol(list(VOTERS, 1));
-        endSome();
-        (counter, domain, lastSequence, looksAtVotesFirst) = (polls, pollsDomain(), 15, true);
-    }
-
-    /// In a poll a late seat counts.
-    function isSeated(uint256) internal pure override returns (bool) {
-        return true;
-    }
-
-    function votes() internal view override returns (uint256[4] memory v) {
-        (uint256[] memory real, , , ) = polls.tally(proposal);
-        (v[1], v[2], v[3]) = (real[0], real[1], real[2]);
-    }
-}
-
-/// As above, after every voter's votes have moved since the opening: the book is younger than the poll and is not believed.
-contract PollsAfterMovesTest is PollsCountingTest {
-    function setUp() public override {
-        super.setUp();
-        for (uint256 i; i < VOTERS; ++i) {
-            if (stakeOf(i) == 0) continue;
-            vm.prank(accountOf(i));
-            nomic.transfer(accountOf((i + 1) % VOTERS), stakeOf(i));
-        }
-        looksAtVotesFirst = false;
-    }
-}

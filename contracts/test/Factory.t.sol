@@ -15,7 +15,7 @@ contract FactoryTest is World {
     }
 
     function test_a_dao_is_made_where_it_was_foretold_and_as_it_was_asked_for() public {
-        (address d, address l, address t) = factory.predict(address(this), bytes32(0));
+        (address d, address l, address t, ) = factory.predict(address(this), bytes32(0));
         makeDao(true);
         vm.assertEq(address(dao), d, "dao");
         vm.assertEq(address(timelock), l, "timelock");
@@ -35,7 +35,7 @@ contract FactoryTest is World {
 
     function test_a_salt_is_its_creators_own() public {
         address creator = accountOf(1);
-        (address d, , ) = factory.predict(creator, "mine");
+        (address d, , , ) = factory.predict(creator, "mine");
         AutoDaoFactory.DaoParams memory p = params(false);
         p.salt = "mine";
         (address other, , ) = factory.create(p);
@@ -62,7 +62,7 @@ contract FactoryTest is World {
             vm.expectRevert(bytes4(keccak256("InvalidInitialization()")));
             locks[i].initialize(0, address(this));
             vm.expectRevert(bytes4(keccak256("InvalidInitialization()")));
-            tokens[i].initialize("Thief", "T", address(this), holders, amounts);
+            tokens[i].initialize("Thief", "T", address(this), type(uint96).max, holders, amounts);
         }
     }
 
@@ -98,6 +98,17 @@ contract FactoryTest is World {
         refused(p, AutoDaoFactory.BadHolders.selector);
         (p.holders, p.amounts) = (new address[](0), new uint256[](0));
         refused(p, AutoDaoFactory.BadHolders.selector);
+        p.founders = list(1, 2);
+        p.token = address(ids);
+        refused(p, AutoDaoFactory.BadHolders.selector);
+        p = params(false);
+        p.founders = list(1, 2);
+        refused(p, AutoDaoFactory.BadHolders.selector);
+        p = params(false);
+        p.promptHash = keccak256("prompt");
+        refused(p, AutoDaoFactory.BadAiFeatures.selector);
+        (p.promptHash, p.aiFeatures) = (bytes32(0), "summary");
+        refused(p, AutoDaoFactory.BadAiFeatures.selector);
         p = params(false);
         p.proposalThreshold = 2000e18;
         refused(p, AutoDaoFactory.BadThreshold.selector);
@@ -143,7 +154,7 @@ contract FactoryTest is World {
     }
 
     function daoWithout() external {
-        new AutoDao(address(0xdead));
+        new AutoDao(address(0xdead), address(charter));
     }
 
     function refused(AutoDaoFactory.DaoParams memory p, bytes4 why) private {

@@ -7,7 +7,7 @@ import {AutoDao} from "../src/dao/AutoDao.sol";
 import {AutoDaoFactory} from "../src/dao/AutoDaoFactory.sol";
 import {AutoDaoTimelock} from "../src/dao/AutoDaoTimelock.sol";
 import {AutoDaoToken} from "../src/dao/AutoDaoToken.sol";
-import {HostileToken} from "./Hostile.sol";
+import {HostileTarget, HostileToken} from "./Hostile.sol";
 import {World} from "./World.sol";
 
 /// From a proposal to its execution, and the ways around that are closed.
@@ -67,6 +67,8 @@ contract GovernanceTest is World {
         dao.setProposalGuardian(address(this));
         vm.expectRevert();
         dao.updateTimelock(timelock);
+        vm.expectRevert();
+        dao.setCounting(true, false);
     }
 
     function test_nobody_holds_a_role_but_the_dao() public view {
@@ -153,6 +155,36 @@ contract GovernanceTest is World {
         (uint256 against, uint256 inFavour, uint256 abstain) = dao.proposalVotes(proposal);
         vm.assertEq(inFavour, 2e18 + uint256(type(uint96).max), "at most what a record holds");
         vm.assertEq(against + abstain, 0, "nothing spills over");
+    }
+
+    function test_who_is_paid_by_a_proposal_cannot_have_it_executed_again() public {
+        HostileTarget target = new HostileTarget();
+        (address[] memory to, uint256[] memory values, bytes[] memory calls, bytes32 hash) = mint(0);
+        (to[0], values[0], calls[0]) = (address(target), 1 ether, "");
+        vm.deal(address(timelock), 2 ether);
+        proposal = dao.propose(to, values, calls, MINT);
+        pass();
+        dao.queue(to, values, calls, hash);
+        vm.warp(time() + 1 hours);
+        target.set(address(dao), abi.encodeCall(dao.execute, (to, values, calls, hash)));
+        dao.execute(to, values, calls, hash);
+        vm.assertEq(target.paid(), 1, "paid once");
+        vm.assertEq(address(timelock).balance, 1 ether, "the rest stays");
+        vm.expectRevert();
+        dao.execute(to, values, calls, hash);
+    }
+
+    function test_a_delay_is_shortened_by_a_vote_alone_and_not_for_what_waits_already() public {
+        (address[] memory to, uint256[] memory values, bytes[] memory calls, bytes32 hash) = mint(0);
+        (to[0], calls[0]) = (address(timelock), abi.encodeCall(timelock.updateDelay, (0)));
+        proposal = dao.propose(to, values, calls, MINT);
+        pass();
+        dao.queue(to, values, calls, hash);
+        uint256 eta = dao.proposalEta(proposal);
+        vm.assertEq(eta, time() + 1 hours, "waits");
+        vm.warp(eta);
+        dao.execute(to, values, calls, hash);
+        vm.assertEq(timelock.getMinDelay(), 0, "shortened");
     }
 
     function lowerQuorumByVote() private {

@@ -111,3 +111,20 @@ contract HostileToken {
         return mood == Mood.CountsBlocks ? "mode=blocknumber&from=default" : "mode=timestamp";
     }
 }
+
+/// A receiver of a DAO's money that calls back while it is paid.
+contract HostileTarget {
+    address public victim;
+    bytes public call;
+    uint256 public paid;
+
+    function set(address victim_, bytes calldata call_) external {
+        (victim, call) = (victim_, call_);
+    }
+
+    receive() external payable {
+        ++paid;
+        (bool ok, ) = victim.call(call);
+        require(!ok, "was let in");
+    }
+}

@@ -28,8 +28,6 @@ abstract contract Model is World {
     uint256 internal proposal;
     uint256 internal lastSequence;
     bool internal isFinal;
-    /// Whether a voter without votes is found out before the signature is looked at.
-    bool internal looksAtVotesFirst;
 
     mapping(uint256 seat => uint8) internal markOf;
     uint256[4] internal tally;
@@ -76,10 +74,8 @@ abstract contract Model is World {
         if (old != 0 && (isFinal || sequence <= old >> 4)) return 1;
         if (p.seat == 0 || p.seat > VOTERS || !isSeated(p.seat - 1)) return 2;
         if (isDead(p.seat - 1)) return 5;
-        bool hasVotes = stakeOf(p.seat - 1) != 0;
-        if (looksAtVotesFirst && !hasVotes) return 4;
         if (item.fault != Fault.None) return 3;
-        return hasVotes ? 0 : 4;
+        return stakeOf(p.seat - 1) != 0 ? 0 : 4;
     }
 
     function apply_(Item memory item) internal returns (uint8 why) {

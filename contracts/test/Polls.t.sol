@@ -1,172 +1,186 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {IBallotCounter} from "../src/interfaces/IBallotCounter.sol";
-import {Polls} from "../src/nomic/Polls.sol";
-import {Paper} from "./Signing.sol";
-import {World} from "./World.sol";
+import {IAutoIds} from "../src/interfaces/IAutoIds.sol";
+import {IPaperCounter} from "../src/interfaces/IPaperCounter.sol";
+import {IPolls} from "../src/interfaces/IPolls.sol";
+import {PaperCounter} from "../src/polls/PaperCounter.sol";
+import {PollsWorld} from "./PollsWorld.sol";
+import {TestWallet} from "./Wallets.sol";
 
-contract PollsTest is World {
-    uint256 internal poll;
-
+/// Who may answer, when, and with what weight.
+contract PollsTest is PollsWorld {
     function setUp() public {
-        layGround();
-        makeNomic();
-        nomic.enrol(list(1, VOTERS - 1));
-        poll = openPoll();
+        layPolls();
+        ask(IPolls.Kind.Single, 3);
     }
 
     function test_a_vote_weighs_the_nomic_at_the_opening() public {
+        openAsked();
         vm.prank(accountOf(1));
         nomic.transfer(accountOf(2), stakeOf(1));
-        polls.castBallots(poll, bytes.concat(pollBallot(1, 1, 2), pollBallot(2, 1, 3)));
-        expectVotes(0, stakeOf(1), stakeOf(2));
+        cast(1, 1, one(only(2)));
+        cast(2, 1, one(only(3)));
+        expectVotes(firstPoll, three(0, stakeOf(1), stakeOf(2)), 0);
     }
 
     function test_borrowed_nomic_that_came_in_the_second_of_the_opening_or_later_does_not_count_twice() public {
         uint48 opens = uint48(time() + 1 hours);
-        poll = polls.open(TITLE, "", options(), opens, opens + 7 days);
+        (paperId, firstPoll) = polls.open(pollParams(), opens, opens + 7 days, false);
         vm.warp(opens);
         vm.prank(accountOf(1));
         nomic.transfer(accountOf(2), stakeOf(1));
-        bytes memory both = bytes.concat(pollBallot(1, 1, 2), pollBallot(2, 1, 2));
-        vm.expectRevert(Polls.PollNotOpen.selector);
-        polls.castBallots(poll, both);
+        bytes memory both = bytes.concat(signed(1, 1, one(only(2))), signed(2, 1, one(only(2))));
+        vm.expectRevert(IPolls.PaperNotOpen.selector);
+        polls.castPapers(paperId, both);
         vm.warp(opens + 1);
         vm.prank(accountOf(2));
         nomic.transfer(accountOf(4), stakeOf(1));
-        polls.castBallots(poll, bytes.concat(both, pollBallot(4, 1, 2)));
-        expectVotes(0, stakeOf(1) + stakeOf(2) + stakeOf(4), 0);
+        polls.castPapers(paperId, bytes.concat(both, signed(4, 1, one(only(2)))));
+        expectVotes(firstPoll, three(0, stakeOf(1) + stakeOf(2) + stakeOf(4), 0), 0);
     }
 
-    function test_minds_may_change_until_the_close() public {
-        polls.castBallots(poll, pollBallot(1, 1, 2));
-        polls.castBallots(poll, pollBallot(1, 2, 1));
-        expectVotes(stakeOf(1), 0, 0);
-        polls.castBallots(poll, pollBallot(1, 1, 2));
-        expectVotes(stakeOf(1), 0, 0);
-        polls.castBallots(poll, pollBallot(1, 15, 3));
-        expectVotes(0, 0, stakeOf(1));
-        (, uint48 closes) = polls.times(poll);
-        vm.warp(closes + 1);
-        bytes memory late = pollBallot(2, 1, 2);
-        vm.expectRevert(Polls.PollNotOpen.selector);
-        polls.castBallots(poll, late);
+    function test_minds_may_change_until_the_close_and_a_paper_replaces_the_one_before_it_whole() public {
+        ask(IPolls.Kind.Approval, 3);
+        openAsked();
+        uint256 w = stakeOf(1);
+        cast(1, 1, two(only(2), pair(1, 3)));
+        expectVotes(firstPoll, three(0, w, 0), 0);
+        expectVotes(firstPoll + 1, three(w, 0, w), 0);
+        cast(1, 2, two(only(0), none()));
+        expectVotes(firstPoll, three(0, 0, 0), w);
+        expectVotes(firstPoll + 1, three(0, 0, 0), 0);
+        bytes memory older = signed(1, 1, two(only(2), pair(1, 3)));
+        vm.assertEq(polls.check(paperId, older), hex"01", "an older paper");
+        polls.castPapers(paperId, older);
+        expectVotes(firstPoll, three(0, 0, 0), w);
+        cast(1, 255, two(none(), none()));
+        expectVotes(firstPoll, three(0, 0, 0), 0);
+        bytes memory last = signed(2, 1, two(only(1), none()));
+        vm.warp(polls.paperRecord(paperId).closes);
+        polls.castPapers(paperId, last);
+        expectVotes(firstPoll, three(stakeOf(2), 0, 0), 0);
+        close();
+        bytes memory late = signed(4, 1, two(only(1), none()));
+        vm.expectRevert(IPolls.PaperNotOpen.selector);
+        polls.castPapers(paperId, late);
     }
 
     function test_a_seat_taken_late_counts_with_its_weight_at_the_opening() public {
+        openAsked();
         nomic.enrol(list(VOTERS, 1));
-        polls.castBallots(poll, pollBallot(VOTERS - 1, 1, 2));
-        expectVotes(0, stakeOf(VOTERS - 1), 0);
+        cast(VOTERS - 1, 1, one(only(2)));
+        expectVotes(firstPoll, three(0, stakeOf(VOTERS - 1), 0), 0);
     }
 
     function test_an_auto_id_does_not_speak_from_two_seats() public {
-        polls.castBallots(poll, pollBallot(1, 1, 2));
+        openAsked();
+        cast(1, 1, one(only(2)));
         rotate(2, 4 + 60);
         nomic.enrol(list(2, 1));
         vm.prank(accountOf(1));
         nomic.transfer(accountOf(64), stakeOf(1));
-        (uint32 seat, ) = nomic.seatOf(accountOf(64));
-        Paper memory p = paper(poll, seat, 1, 2);
-        vm.assertEq(polls.check(poll, record(pollsDomain(), p, keyOf(64))), hex"02", "from the new seat");
-        vm.assertEq(polls.check(poll, pollBallot(1, 2, 1)), hex"05", "from the old seat");
-        expectVotes(0, stakeOf(1), 0);
+        vm.assertEq(polls.check(paperId, signed(64, 1, one(only(2)))), hex"02", "from the new seat");
+        vm.assertEq(polls.check(paperId, signed(1, 2, one(only(1)))), hex"05", "from the old seat");
+        expectVotes(firstPoll, three(0, stakeOf(1), 0), 0);
     }
 
-    function test_fifteen_options_are_tallied_apart() public {
-        string[] memory many = new string[](15);
-        for (uint256 i; i < 15; ++i) many[i] = vm.toString(i + 1);
-        uint48 opens = uint48(time() + 1 hours);
-        poll = polls.open("Which?", "", many, opens, opens + 7 days);
-        vm.warp(opens + 1);
-        for (uint256 round = 1; round <= 2; ++round) {
-            for (uint256 i; i < 15; ++i) {
-                uint256 choice = ((i + round) % 15) + 1;
-                Paper memory p = paper(poll, i + 1, round, 1);
-                (p.title, p.choice, p.mark) = ("Which?", many[choice - 1], uint8((round << 4) | choice));
-                polls.castBallots(poll, record(pollsDomain(), p, keyOf(i)));
-            }
-        }
-        (uint256[] memory votes, uint256 participating, uint256 supply, uint256 leader) = polls.tally(poll);
-        uint256 sum;
-        for (uint256 i; i < 15; ++i) {
-            vm.assertEq(votes[(i + 2) % 15], stakeOf(i), "votes");
-            sum += stakeOf(i);
-        }
-        vm.assertEq(participating, sum, "participating");
-        vm.assertEq(supply, nomic.totalSupply(), "supply");
-        vm.assertEq(leader, ((14 + 2) % 15) + 1, "leader");
+    function test_weighed_at_the_close_an_auto_id_does_not_speak_from_two_seats_either() public {
+        isAtClose = true;
+        openAsked();
+        cast(1, 1, one(only(2)));
+        rotate(2, 4 + 60);
+        nomic.enrol(list(2, 1));
+        vm.assertEq(polls.check(paperId, signed(64, 1, one(only(2)))), hex"02", "from the new seat");
     }
 
-    function test_the_words_of_a_poll_are_those_that_are_signed() public view {
-        (bytes32 title, bytes32[] memory hashes) = polls.words(poll);
-        vm.assertEq(title, keccak256(bytes(TITLE)), "title");
-        vm.assertEq(hashes.length, 3, "options");
-        vm.assertEq(hashes[2], keccak256("Abstain"), "last option");
+    function test_one_paper_alone_counts_as_in_a_batch() public {
+        openAsked();
+        Sheet memory s = sheet(1, 1, one(only(2)));
+        bytes memory own = signature(keyOf(1), paperDigest(s));
+        polls.castPaper(paperId, s.seat, markOf(s), 0, accountOf(1), own);
+        expectVotes(firstPoll, three(0, stakeOf(1), 0), 0);
+        refused(s, 1, own, 1);
+        s.seat = 0;
+        refused(s, 1, own, 2);
+        s = sheet(2, 1, one(only(2)));
+        refused(s, 1, own, 3);
+        uint256 tooWide = markOf(s) | (1 << 32);
+        (address signer, bytes memory good) = (accountOf(2), signature(keyOf(2), paperDigest(s)));
+        vm.expectRevert(abi.encodeWithSelector(IPaperCounter.PaperRefused.selector, 1));
+        polls.castPaper(paperId, s.seat, tooWide, 0, signer, good);
     }
 
-    function test_one_ballot_alone_counts_as_in_a_batch() public {
-        Paper memory p = paper(poll, 2, 1, 2);
-        bytes memory signed = signature(keyOf(1), digestOf(pollsDomain(), p));
-        polls.castBallot(poll, 2, p.mark, 0, accountOf(1), signed);
-        expectVotes(0, stakeOf(1), 0);
-        address signer = accountOf(1);
-        vm.expectRevert(abi.encodeWithSelector(IBallotCounter.BallotRefused.selector, 2));
-        polls.castBallot(poll, 0, p.mark, 0, signer, signed);
+    function test_a_voting_key_answers_for_its_auto_id_alone_and_only_here() public {
+        openAsked();
+        Sheet memory s = sheet(1, 1, one(only(2)));
+        bytes memory byKey = signature(keyOf(77), paperDigest(s));
+        refused(s, 77, byKey, 3);
+        vm.prank(accountOf(1));
+        ids.setKey(2, accountOf(77), address(polls), uint48(time() + 1 days));
+        vm.assertEq(polls.check(paperId, paperRecord(s, markOf(s), keyOf(77))), hex"03", "never in a batch");
+        polls.castPaper(paperId, s.seat, markOf(s), 0, accountOf(77), byKey);
+        expectVotes(firstPoll, three(0, stakeOf(1), 0), 0);
     }
 
-    function test_a_poll_with_bad_words_or_times_is_not_opened() public {
-        uint48 opens = uint48(time() + 1 hours);
-        string[] memory o = options();
-        vm.expectRevert(Polls.BadTitle.selector);
-        polls.open("", "", o, opens, opens + 7 days);
-        vm.expectRevert(Polls.BadTimes.selector);
-        polls.open(TITLE, "", o, uint48(time() - 1), opens);
-        vm.expectRevert(Polls.BadTimes.selector);
-        polls.open(TITLE, "", o, opens, opens + 1 hours - 1);
-        vm.expectRevert(Polls.BadTimes.selector);
-        polls.open(TITLE, "", o, opens, opens + 31 days);
-        o[1] = o[0];
-        vm.expectRevert(Polls.BadOptions.selector);
-        polls.open(TITLE, "", o, opens, opens + 7 days);
-        o = new string[](1);
-        o[0] = "Yes";
-        vm.expectRevert(Polls.BadOptions.selector);
-        polls.open(TITLE, "", o, opens, opens + 7 days);
-        bytes memory one = pollBallot(1, 1, 2);
-        vm.expectRevert(Polls.UnknownPoll.selector);
-        polls.castBallots(99, one);
+    function test_a_smart_account_answers_alone() public {
+        TestWallet wallet = new TestWallet(accountOf(77));
+        address account = address(wallet);
+        vm.prank(account);
+        ids.register(IAutoIds.Registration(account, 1, 0, 0, 0, 0, time()), "", "");
+        nomic.enrol(list(VOTERS + 1, 1));
+        vm.prank(account);
+        nomic.delegate(account);
+        vm.prank(accountOf(1));
+        nomic.transfer(account, 5);
+        openAsked();
+        (uint32 seat, ) = nomic.seatOf(account);
+        Sheet memory s = sheet(1, 1, one(only(3)));
+        s.seat = seat;
+        bytes memory byOwner = signature(keyOf(77), paperDigest(s));
+        polls.castPaper(paperId, seat, markOf(s), 0, account, byOwner);
+        expectVotes(firstPoll, three(0, 0, 5), 0);
     }
 
-    function test_opening_a_poll_takes_votes_held_before_this_second() public {
-        Polls strict = new Polls(address(nomic), stakeOf(5));
-        uint48 opens = uint48(time() + 1 hours);
-        string[] memory o = options();
-        vm.expectRevert(Polls.TooFewVotes.selector);
-        strict.open(TITLE, "", o, opens, opens + 7 days);
-        vm.prank(accountOf(5));
-        nomic.transfer(accountOf(4), stakeOf(5));
-        vm.prank(accountOf(4));
-        vm.expectRevert(Polls.TooFewVotes.selector);
-        strict.open(TITLE, "", o, opens, opens + 7 days);
-        vm.prank(accountOf(5));
-        strict.open(TITLE, "", o, opens, opens + 7 days);
+    function test_a_paper_for_another_chain_does_not_count() public {
+        openAsked();
+        bytes memory here = signed(1, 1, one(only(2)));
+        vm.chainId(5);
+        vm.assertEq(polls.check(paperId, here), hex"03", "replayed");
     }
 
-    function pollBallot(uint256 voter, uint256 sequence, uint256 choice) internal view returns (bytes memory) {
-        (uint32 seat, ) = nomic.seatOf(accountOf(voter));
-        return record(pollsDomain(), paper(poll, seat, sequence, choice), keyOf(voter));
+    function test_weights_at_the_close_are_known_only_after_it() public {
+        isAtClose = true;
+        openAsked();
+        cast(1, 1, one(only(2)));
+        cast(2, 1, one(only(3)));
+        expectVotes(firstPoll, three(0, 0, 0), 0);
+        vm.expectRevert(PaperCounter.NotYetClosed.selector);
+        polls.weigh(paperId, 100);
+        vm.prank(accountOf(1));
+        nomic.transfer(accountOf(2), stakeOf(1));
+        close();
+        (, , bool isFinal) = polls.outcome(firstPoll);
+        vm.assertFalse(isFinal, "before it is weighed");
+        vm.assertTrue(polls.weigh(paperId, 1000), "done");
+        (, , isFinal) = polls.outcome(firstPoll);
+        vm.assertTrue(isFinal, "after");
+        expectVotes(firstPoll, three(0, 0, stakeOf(1) + stakeOf(2)), 0);
+        vm.expectRevert(PaperCounter.NothingToWeigh.selector);
+        polls.weigh(paperId, 1000);
     }
 
-    function options() internal pure returns (string[] memory o) {
-        o = new string[](3);
-        (o[0], o[1], o[2]) = ("Against", "For", "Abstain");
+    function test_a_paper_weighed_at_the_opening_is_not_weighed_again() public {
+        openAsked();
+        cast(1, 1, one(only(2)));
+        close();
+        vm.expectRevert(PaperCounter.NothingToWeigh.selector);
+        polls.weigh(paperId, 1000);
     }
 
-    function expectVotes(uint256 against, uint256 inFavour, uint256 abstain) internal view {
-        (uint256[] memory votes, , , ) = polls.tally(poll);
-        vm.assertEq(votes[0], against, "against");
-        vm.assertEq(votes[1], inFavour, "for");
-        vm.assertEq(votes[2], abstain, "abstain");
+    function refused(Sheet memory s, uint256 voter, bytes memory by, uint8 why) private {
+        (uint256 mark, address signer) = (markOf(s), accountOf(voter));
+        vm.expectRevert(abi.encodeWithSelector(IPaperCounter.PaperRefused.selector, why));
+        polls.castPaper(s.paper, s.seat, mark, s.reason, signer, by);
     }
 }

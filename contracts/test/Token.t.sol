@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {AutoDaoFactory} from "../src/dao/AutoDaoFactory.sol";
 import {Multicall} from "../src/Multicall.sol";
 import {Titles} from "../src/lib/Titles.sol";
 import {HostileWallet} from "./Hostile.sol";
@@ -42,6 +43,33 @@ contract TokenTest is World {
         vm.expectRevert();
         token.getPastVotes(address(0x1234), now_);
         vm.assertEq(token.getPastVotes(account, now_ - 1), 0, "before the mint");
+    }
+
+    function test_no_vote_makes_more_than_the_cap() public {
+        AutoDaoFactory.DaoParams memory p = params(false);
+        p.salt = "capped";
+        p.maxSupply = uint96(token.totalSupply() - 1);
+        vm.expectRevert();
+        factory.create(p);
+        p.maxSupply += 6;
+        makeDao(p);
+        vm.assertEq(token.maxSupply(), p.maxSupply, "cap");
+        vm.prank(address(timelock));
+        token.mint(accountOf(1), 5);
+        vm.prank(address(timelock));
+        vm.expectRevert();
+        token.mint(accountOf(1), 1);
+    }
+
+    function test_a_permit_is_signed_in_the_name_of_the_token() public {
+        (address owner, address spender, uint256 deadline) = (accountOf(1), address(this), time());
+        bytes32 permit = keccak256("Permit(address owner,address spender,uint256 value,uint256 nonce,uint256 deadline)");
+        bytes32 structHash = keccak256(abi.encode(permit, owner, spender, 5, 0, deadline));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(keyOf(1), typed(domainOf("Boat", address(token)), structHash));
+        token.permit(owner, spender, 5, deadline, v, r, s);
+        vm.assertEq(token.allowance(owner, spender), 5, "allowed");
+        vm.expectRevert();
+        token.permit(owner, spender, 5, deadline, v, r, s);
     }
 
     function test_titles_are_the_first_line_that_says_something() public pure {

@@ -20,9 +20,12 @@ interface Vm {
     function addr(uint256 key) external pure returns (address);
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function prank(address sender) external;
+    function deal(address account, uint256 balance) external;
+    function etch(address account, bytes calldata code) external;
     function startPrank(address sender) external;
     function stopPrank() external;
     function warp(uint256 timestamp) external;
+    function deal(address account, uint256 balance) external;
     function getBlockTimestamp() external view returns (uint256);
     function chainId(uint256 id) external;
     function getChainId() external view returns (uint256);

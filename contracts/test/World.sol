@@ -6,6 +6,8 @@ import {AutoDao} from "../src/dao/AutoDao.sol";
 import {AutoDaoFactory} from "../src/dao/AutoDaoFactory.sol";
 import {AutoDaoTimelock} from "../src/dao/AutoDaoTimelock.sol";
 import {AutoDaoToken} from "../src/dao/AutoDaoToken.sol";
+import {Charter} from "../src/dao/Charter.sol";
+import {IdVotes} from "../src/dao/IdVotes.sol";
 import {IAutoIds} from "../src/interfaces/IAutoIds.sol";
 import {Nomic} from "../src/nomic/Nomic.sol";
 import {Polls} from "../src/nomic/Polls.sol";
@@ -18,6 +20,7 @@ abstract contract World is Signing {
     string internal constant TITLE = "Buy a boat";
 
     AutoIds internal ids;
+    Charter internal charter;
     AutoDaoFactory internal factory;
     AutoDao internal dao;
     AutoDaoTimelock internal timelock;
@@ -29,7 +32,9 @@ abstract contract World is Signing {
     function layGround() internal {
         vm.warp(START);
         ids = new AutoIds();
-        factory = new AutoDaoFactory(new AutoDao(address(ids)), new AutoDaoTimelock(), new AutoDaoToken());
+        charter = new Charter(address(ids));
+        AutoDao daos = new AutoDao(address(ids), address(charter));
+        factory = new AutoDaoFactory(daos, new AutoDaoTimelock(), new AutoDaoToken(), new IdVotes(address(ids)));
         for (uint256 i; i < VOTERS; ++i) register(i);
     }
 
@@ -88,7 +93,11 @@ abstract contract World is Signing {
     }
 
     function makeDao(bool changeOfMind) internal {
-        (address d, address l, address t) = factory.create(params(changeOfMind));
+        makeDao(params(changeOfMind));
+    }
+
+    function makeDao(AutoDaoFactory.DaoParams memory p) internal {
+        (address d, address l, address t) = factory.create(p);
         (dao, timelock, token) = (AutoDao(payable(d)), AutoDaoTimelock(payable(l)), AutoDaoToken(t));
     }
 
@@ -120,14 +129,6 @@ abstract contract World is Signing {
         vm.warp(dao.proposalSnapshot(proposalId) + 1);
     }
 
-    function openPoll() internal returns (uint256 poll) {
-        string[] memory options = new string[](3);
-        (options[0], options[1], options[2]) = ("Against", "For", "Abstain");
-        uint48 opens = uint48(time() + 1 hours);
-        poll = polls.open(TITLE, "", options, opens, opens + 7 days);
-        vm.warp(opens + 1);
-    }
-
     function paper(uint256 proposalId, uint256 seat, uint256 sequence, uint256 choice) internal view returns (Paper memory p) {
         p.proposalId = proposalId;
         p.title = TITLE;
@@ -138,10 +139,6 @@ abstract contract World is Signing {
 
     function daoDomain() internal view returns (bytes32) {
         return domainOf("Boat Club", address(dao));
-    }
-
-    function pollsDomain() internal view returns (bytes32) {
-        return domainOf("Nomic Polls", address(polls));
     }
 
     /// A good ballot of a voter who has the seat voter + 1 in the DAO.

@@ -1,14 +1,24 @@
-import { encodeFunctionData, parseAbi, parseSignature, type Address, type Hex } from 'viem'
+import {
+  encodeFunctionData,
+  hashTypedData,
+  parseAbi,
+  parseSignature,
+  type Address,
+  type Hex,
+  type TypedDataDefinition,
+} from 'viem'
 import { z } from 'zod'
 import type { Context, Trx } from '../context.ts'
-import type { ActionStepRow } from '../db/tables/actions.ts'
+import type { ActionRow, ActionStepRow } from '../db/tables/actions.ts'
 import { RetryableError, UserError } from '../errors.ts'
+import { proveSignature } from '../identity/signature.ts'
 import { spendBudget } from '../ballots/budget.ts'
 import { gasFor, relayerOf } from '../ballots/fees.ts'
 import { showActionCard } from './card.ts'
 import { withNumbers } from './json.ts'
-import { action } from './open.ts'
+import { action } from './job.ts'
 import { openStep, readAction } from './page.ts'
+import { acceptApproval } from '../nomic/accept.ts'
 import { refusalOf } from './refusal.ts'
 
 const signatureSchema = z
@@ -26,7 +36,9 @@ export async function acceptSigned(ctx: Context, params: On & { signature: strin
   const step = stepNow(steps, params.number, 'sign')
   const signature = signatureSchema.safeParse(params.signature)
   if (!signature.success) throw new UserError('This is not a signature.', { code: 'signature' })
-  const data = callWith(step, signature.data as Hex)
+  if (step.batch === 'approvals') return acceptApproval(ctx, { row, step, signature: signature.data as Hex })
+  if (step.relay === null) return await keepSignature(ctx, row, step, signature.data)
+  const data = callWith(step, signature.data as Hex, steps)
   await dryRun(ctx, { to: step.to as Address, data, from: relayerOf(ctx).address })
   const gas = await gasFor(ctx, { to: step.to, data })
   await ctx.db.transaction().execute(async (trx) => {
@@ -52,6 +64,22 @@ export async function acceptSent(ctx: Context, params: On & { hash: string }): P
   return { state: 'sent' }
 }
 
+/** No contract judges a signature that only a later step sends, so it is checked here. */
+async function keepSignature(
+  ctx: Context,
+  row: ActionRow,
+  step: ActionStepRow,
+  signature: string,
+): Promise<{ state: 'accepted' }> {
+  const hash = hashTypedData(withNumbers(step.typed_data) as TypedDataDefinition)
+  const proof = await proveSignature(ctx, { address: (step.signer ?? row.wallet) as Address, hash, signature })
+  await ctx.db.transaction().execute(async (trx) => {
+    if (await move(trx, step, { state: 'done', data: proof.signature, reason: null }))
+      await showActionCard(ctx, trx, row.id)
+  })
+  return { state: 'accepted' }
+}
+
 function stepNow(steps: readonly ActionStepRow[], number: number, kind: ActionStepRow['kind']): ActionStepRow {
   const step = openStep(steps)
   if (step.number === number && step.kind === kind) return step
@@ -74,9 +102,13 @@ async function move(
   return numUpdatedRows > 0n
 }
 
-function callWith(step: ActionStepRow, signature: Hex): Hex {
+function callWith(step: ActionStepRow, signature: Hex, steps: readonly ActionStepRow[]): Hex {
   const { abi, args } = relaySchema.parse(withNumbers(step.relay))
-  const places = placesOf(signature)
+  const kept = steps.filter(({ relay, kind }) => kind === 'sign' && relay === null)
+  const places: Record<string, Hex | number> = {
+    ...placesOf(signature),
+    ...Object.fromEntries(kept.map(({ number, data }) => [`$signature${number}`, data as Hex])),
+  }
   return encodeFunctionData({
     abi: parseAbi([abi]),
     args: args.map((each) => (typeof each === 'string' ? (places[each] ?? each) : each)),

@@ -20,6 +20,7 @@ export async function showActionCard(ctx: Pick<Context, 'queue'>, trx: Trx, id: 
       steps: steps.map((step) => ({
         label: step.label,
         kind: step.kind,
+        isBallot: step.batch !== null,
         state: step.state,
         reason: step.reason ?? undefined,
         block: step.block_number ?? undefined,

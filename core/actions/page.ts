@@ -1,16 +1,16 @@
 import type { Context, Db, Trx } from '../context.ts'
-import type { ActionRow, ActionState, ActionStepRow } from '../db/tables/actions.ts'
+import type { ActionRow, ActionState, ActionStepRow, StepKind } from '../db/tables/actions.ts'
 import { UserError } from '../errors.ts'
 import { findPerson } from '../identity/person.ts'
 import { plainNumbers } from './json.ts'
-import { actionId } from './open.ts'
+import { actionId } from './id.ts'
 
 export type ActionPage = {
   title: string
   about: string
   wallet: string
   rows: { label: string; value: string }[]
-  steps: { label: string; kind: 'send' | 'sign'; state: ActionState; reason: string | null; tx: string | null }[]
+  steps: { label: string; kind: StepKind; state: ActionState; reason: string | null; tx: string | null }[]
 }
 
 /** What the page shows. */
@@ -19,7 +19,7 @@ export async function actionPage(ctx: Pick<Context, 'db' | 'now'>, params: { sec
   return {
     title: row.title,
     about: row.about,
-    wallet: row.wallet,
+    wallet: steps.find(({ state }) => state !== 'done')?.signer ?? row.wallet,
     rows: row.rows as ActionPage['rows'],
     steps: steps.map(({ label, kind, state, reason, tx_hash: tx }) => ({ label, kind, state, reason, tx })),
   }
@@ -48,6 +48,7 @@ export function openStep(steps: readonly ActionStepRow[]): ActionStepRow {
       hint: 'Ask for it again in your chat.',
       code: 'refused',
     })
+  if (step.state === 'replaced') throw new UserError('You have signed a newer one since.', { code: 'used' })
   throw new UserError('This step is on its way to the chain already.', { code: 'used' })
 }
 
@@ -63,7 +64,8 @@ export async function readAction(
     throw new UserError('This page has expired.', { hint: 'Ask for it again in your chat.', code: 'expired' })
   const { platform, workspace, user_id: user, wallet } = found.row
   const person = await findPerson(ctx, { platform, workspace, user })
-  if (!person?.wallets.some(({ address }) => address === wallet))
+  const linked = new Set(person?.wallets.map(({ address }) => address))
+  if (![wallet, ...found.steps.map(({ signer }) => signer ?? wallet)].every((address) => linked.has(address)))
     throw new UserError('The wallet of this page is not linked any more to the account that asked for it.', {
       hint: '/link',
       code: 'not-linked',

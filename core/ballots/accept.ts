@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Context, Trx } from '../context.ts'
 import { crashpoint } from '../crashpoint.ts'
 import { UserError } from '../errors.ts'
-import { ballotDigest, governorOf } from '../governance/governor.ts'
+import { ballotDigest, ballotId, governorOf } from '../governance/governor.ts'
 import type { BallotTypedData, CastBallot, Standing } from '../governance/governor/types.ts'
 import { proveSignature, type Proof } from '../identity/signature.ts'
 import { assertRelayer, gasOf, spendBudget } from './budget.ts'
@@ -38,12 +38,12 @@ export async function acceptBallot(
       code: 'step',
     })
   const typedData = typedDataOf(draft, voter, offer)
-  const id = ballotDigest(typedData)
+  const id = ballotId(typedData, voter)
   if (await isKnown(ctx, id)) return { id }
   if (draft.ballotId) throw alreadySigned(draft.ballotId)
 
   const standing = await checkStanding(ctx, { draft, voter, offer })
-  const proof = await prove(ctx, { voter, id, signature })
+  const proof = await prove(ctx, { voter, digest: ballotDigest(typedData), signature })
   const ballot: CastBallot = {
     id,
     proposalId: BigInt(draft.proposal.onchain_id),
@@ -99,9 +99,9 @@ async function checkStanding(
 
 async function prove(
   ctx: Context,
-  { voter, id, signature }: { voter: Address; id: Hex; signature: string },
+  { voter, digest, signature }: { voter: Address; digest: Hex; signature: string },
 ): Promise<Proof> {
-  const proof = await proveSignature(ctx, { address: voter, hash: id, signature })
+  const proof = await proveSignature(ctx, { address: voter, hash: digest, signature })
   if (proof.how === 'erc6492')
     throw new UserError('This wallet is a contract that does not exist on the chain yet, so no governor can ask it.', {
       hint: 'Send any transaction from it first, then sign again.',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import {
   encodeFunctionData,
   getAddress,
+  getTypesForEIP712Domain,
   hashTypedData,
   parseAbi,
   parseSignature,
@@ -14,6 +15,7 @@ import { multicall } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { RetryableError, UserError } from '../errors.ts'
+import { delegationDomain, type TokenDomain } from '../governance/delegation-domain.ts'
 import { personById, type Person } from '../identity/person.ts'
 import { declareJob } from '../jobs/queue.ts'
 import { pageUrl } from '../origin.ts'
@@ -31,7 +33,6 @@ const tokenAbi = parseAbi([
   'function nonces(address owner) view returns (uint256)',
   'function delegates(address account) view returns (address)',
   'function delegateBySig(address delegatee, uint256 nonce, uint256 expiry, uint8 v, bytes32 r, bytes32 s)',
-  'function eip712Domain() view returns (bytes1, string name, string version, uint256 chainId, address verifyingContract, bytes32, uint256[])',
 ])
 
 const pageMinutes = 10
@@ -86,8 +87,8 @@ export async function delegationPage(
 }
 
 export type DelegationTypedData = {
-  domain: { name: string; version: string; chainId: number; verifyingContract: Address }
-  types: typeof delegationTypes
+  domain: TokenDomain
+  types: typeof delegationTypes & { EIP712Domain: { name: string; type: string }[] }
   primaryType: 'Delegation'
   message: { delegatee: Address; nonce: string; expiry: string }
 }
@@ -152,7 +153,7 @@ export async function acceptDelegation(
     nonce: BigInt(typedData.message.nonce),
     expiry: BigInt(typedData.message.expiry),
   }
-  const signed = { ...typedData, message }
+  const signed = { ...typedData, types: delegationTypes, message }
   const signer = await recoverTypedDataAddress({ ...signed, signature: signature.data as Hex }).catch(() => undefined)
   if (signer !== delegator)
     throw new UserError('Another wallet signed this.', {
@@ -244,16 +245,20 @@ async function typedDataOf(
   params: { token: Address; delegator: Address; delegatee: Address; expiry: bigint },
 ): Promise<DelegationTypedData> {
   const token = { abi: tokenAbi, address: params.token } as const
-  const { client } = ctx.chain
-  const [[, name, version], nonce] = await Promise.all([
-    client.readContract({ ...token, functionName: 'eip712Domain' }),
-    client.readContract({ ...token, functionName: 'nonces', args: [params.delegator] }),
-  ]).catch((cause: unknown) => {
-    throw new RetryableError('The token does not answer.', { cause })
-  })
+  const domain = await delegationDomain(ctx, params.token)
+  if (!domain)
+    throw new UserError('This token takes no signed delegation that AutoCo knows.', {
+      hint: `Delegate from your wallet directly. The token is ${params.token}.`,
+      code: 'refused',
+    })
+  const nonce = await ctx.chain.client
+    .readContract({ ...token, functionName: 'nonces', args: [params.delegator] })
+    .catch((cause: unknown) => {
+      throw new RetryableError('The token does not answer.', { cause })
+    })
   return {
-    domain: { name, version, chainId: ctx.chain.id, verifyingContract: params.token },
-    types: delegationTypes,
+    domain,
+    types: { EIP712Domain: getTypesForEIP712Domain({ domain }), ...delegationTypes },
     primaryType: 'Delegation',
     message: { delegatee: params.delegatee, nonce: nonce.toString(), expiry: params.expiry.toString() },
   }

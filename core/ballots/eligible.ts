@@ -2,6 +2,7 @@ import { getAddress, type Address } from 'viem'
 import type { Context, Db, Trx } from '../context.ts'
 import type { BallotRow } from '../db/tables/ballots.ts'
 import { UserError } from '../errors.ts'
+import { whyBarred } from '../governance/barred.ts'
 import { governorOf } from '../governance/governor.ts'
 import type { Standing } from '../governance/governor/types.ts'
 import type { Proposal } from '../governance/proposal.ts'
@@ -52,6 +53,10 @@ export function assertMayVote(
 ): void {
   const { ref } = params.proposal
   if (standing.hasVoted && !standing.mayChange) throw refusal('voted', ref)
+  if (standing.barred) {
+    const { message, hint } = whyBarred(standing.barred)
+    throw new UserError(message, { hint, code: 'barred' })
+  }
   if (standing.weight === 0n)
     throw new UserError(`${params.voter} had no weight when voting on ${ref} started.`, {
       hint: `/power ${ref}`,
@@ -62,6 +67,18 @@ export function assertMayVote(
       hint: 'You can still vote from your wallet directly.',
       code: 'min-weight',
     })
+}
+
+/** A reason that the contract cannot take is not dropped in silence. */
+export function assertReason(
+  standing: Pick<Standing, 'takesReason'>,
+  { proposal, reason }: { proposal: Proposal; reason: string },
+): void {
+  if (reason === '' || standing.takesReason) return
+  throw new UserError(`Signed votes of ${proposal.dao.name} carry no reason.`, {
+    hint: `Vote without one: /vote ${proposal.ref} <choice>. A reason can be said in the proposal’s thread.`,
+    code: 'reason',
+  })
 }
 
 type Mine = Pick<BallotRow, 'id' | 'proposal_id' | 'nonce' | 'state'> & { ref: string }

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
+import type { DaoRow } from '../db/tables/governance.ts'
 import { governorClock } from '../governance/weight.ts'
 import { showBallotCard } from './card.ts'
 import { hurrySeconds } from './relay-job.ts'
@@ -16,7 +17,7 @@ export async function isUrgent(ctx: Context, intent: Pick<IntentRow, 'id' | 'pur
     .selectFrom('ballot')
     .innerJoin('proposal', 'proposal.id', 'ballot.proposal_id')
     .innerJoin('dao', 'dao.id', 'proposal.dao_id')
-    .select(['ballot.deadline', 'dao.address'])
+    .select(['ballot.deadline', 'dao.address', 'dao.kind', 'dao.clock'])
     .where('ballot.intent_id', '=', intent.id)
     .orderBy('ballot.deadline')
     .limit(1)
@@ -30,13 +31,13 @@ export async function warnOfDelay(ctx: Context): Promise<void> {
     .selectFrom('ballot')
     .innerJoin('proposal', 'proposal.id', 'ballot.proposal_id')
     .innerJoin('dao', 'dao.id', 'proposal.dao_id')
-    .select(['ballot.id', 'ballot.deadline', 'dao.address', 'dao.clock'])
+    .select(['ballot.id', 'ballot.deadline', 'dao.address', 'dao.kind', 'dao.clock'])
     .where('dao.chain_id', '=', ctx.chain.id)
     .where('ballot.state', 'in', ['accepted', 'batched'])
     .where('ballot.accepted_at', '<', new Date(ctx.now() - usualMs))
     .execute()
-  for (const [address, ballots] of Map.groupBy(stuck, (row) => row.address)) {
-    const now = await clockOrOurs(ctx, { address, clock: ballots[0]?.clock ?? 'timestamp' })
+  for (const ballots of Map.groupBy(stuck, (row) => row.address).values()) {
+    const now = ballots[0] && (await clockOrOurs(ctx, ballots[0]))
     if (now === undefined) continue
     const late = ballots.filter(({ deadline }) => BigInt(deadline) - now <= warnSeconds)
     for (const { id } of late)
@@ -45,10 +46,7 @@ export async function warnOfDelay(ctx: Context): Promise<void> {
 }
 
 /** Nothing is decided by it, and a chain that does not answer is just what a voter has to hear of. */
-async function clockOrOurs(
-  ctx: Context,
-  dao: { address: string; clock: 'timestamp' | 'blocknumber' },
-): Promise<bigint | undefined> {
+async function clockOrOurs(ctx: Context, dao: Pick<DaoRow, 'address' | 'kind' | 'clock'>): Promise<bigint | undefined> {
   try {
     return await governorClock(ctx, dao)
   } catch {

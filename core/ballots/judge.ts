@@ -69,16 +69,23 @@ async function changeFor(ctx: Context, facts: Facts): Promise<Change | undefined
       return countedBySomeone(ctx, facts)
     case 'superseded':
       return { state: 'superseded', reason_code: null }
-    case 'voted_elsewhere': {
+    case 'voted_elsewhere':
+      return votedElsewhere(ctx, facts, await voteOf(ctx, row))
+    case 'voted': {
       const vote = await voteOf(ctx, row)
-      const isFinal = vote !== undefined && BigInt(vote.block_number) <= facts.final
-      return { state: 'voted_elsewhere', reason_code: null, ...(isFinal ? { final_at: new Date(ctx.now()) } : {}) }
+      // Until the log is read, all that is sure is that no transaction of ours counted it.
+      return vote?.support === row.support ? countedBySomeone(ctx, facts) : votedElsewhere(ctx, facts, vote)
     }
     case 'refused':
       return row.state === 'refused' || row.state === 'superseded' ? undefined : refusedAs(ctx, facts, outcome.code)
     case 'again':
       return againAs(row, receipt)
   }
+}
+
+function votedElsewhere(ctx: Context, { final }: Facts, vote: Awaited<ReturnType<typeof voteOf>>): Change {
+  const isFinal = vote !== undefined && BigInt(vote.block_number) <= final
+  return { state: 'voted_elsewhere', reason_code: null, ...(isFinal ? { final_at: new Date(ctx.now()) } : {}) }
 }
 
 /** Anybody may send a ballot; the log of the vote says where it was counted, once the listener has read it. */

@@ -10,7 +10,7 @@ import type { Caller } from '../platform.ts'
 import { myVoteWords } from '../views/my-votes.ts'
 import { writeDraft } from './draft.ts'
 import { votesOf, type MyVote } from './mine.ts'
-import { assertMayVote, assertOpen, standingOf } from './eligible.ts'
+import { assertMayVote, assertOpen, assertReason, standingOf } from './eligible.ts'
 
 const maxReasonBytes = 1_000
 
@@ -37,7 +37,7 @@ export async function openBallot(
   const reason = cleanReason(params.reason ?? '')
   const proposal = await findProposal(ctx, params.ref)
   const votes = await votesOf(ctx, { person, proposalId: proposal.id })
-  const wallets = await votersOf(ctx, person, proposal, votes)
+  const wallets = await votersOf(ctx, { person, proposal, reason, mine: votes })
   const mine = votes.filter(({ voter }) => wallets.some(({ address }) => address === voter))
   const token = await tokenOf(ctx, proposal.dao)
   const { secret, expiresAt } = await writeDraft(ctx, { caller, proposalId: proposal.id, support, reason })
@@ -45,12 +45,17 @@ export async function openBallot(
 }
 
 /** At least one of the person's wallets may vote, or the first one's reason is told. */
-async function votersOf(ctx: Context, person: Person, proposal: Proposal, mine: readonly MyVote[]): Promise<Voter[]> {
+async function votersOf(
+  ctx: Context,
+  params: { person: Person; proposal: Proposal; reason: string; mine: readonly MyVote[] },
+): Promise<Voter[]> {
+  const { person, proposal, reason, mine } = params
   const looks = await Promise.all(
     person.wallets.map(async (wallet) => {
       const voter = getAddress(wallet.address)
       const standing = await standingOf(ctx, { proposal, voter })
       assertOpen(standing, proposal)
+      assertReason(standing, { proposal, reason })
       const vote = mine.find((each) => each.voter === voter)
       // Signed here or on another platform: that one counts, and is followed to its end.
       if (vote?.ballot && !standing.mayChange) return { fault: votedHere(vote, proposal.ref) }

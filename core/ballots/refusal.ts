@@ -14,6 +14,10 @@ const refusals: Record<RefusalCode, { message: string; hint?: (ref: string) => s
   'no-weight': { message: 'This wallet had no weight at the snapshot.', hint: (ref) => `/power ${ref}` },
   'auto-id': { message: 'The Auto ID of this wallet is not valid any more.', hint: () => '/whoami' },
   late: { message: 'Voting closed before this ballot could be counted. We are sorry: that is our fault.' },
+  'contract-wallet': {
+    message: 'This governor takes signatures of plain wallets only, and this wallet is a contract.',
+    hint: () => 'Vote by a transaction of the wallet itself.',
+  },
   unknown: { message: 'The contract would not count this ballot, and does not say why.', hint: revote },
 }
 

@@ -26,15 +26,17 @@ const settleMs = 8_000
 export const summarizeAgain = declareJob('summarize', z.object({ proposalId: z.string() }))
 
 /**
- * Keeps what was said about a proposal: in the thread of its card, or with its ref in the text. Other talk is nobody's
- * business and is not kept. Hearing the same message again is an edit. Answers with the proposal it is about.
+ * Keeps what was said about a proposal: in the thread of its card, or with its ref in the text; and what is marked for a
+ * draft (`draft-12`) where that draft was begun. Other talk is nobody's business and is not kept. Hearing the same message
+ * again is an edit. Answers with the proposal it is about.
  */
 export async function hear(
   ctx: Pick<Context, 'db' | 'queue'>,
   said: Said,
 ): Promise<{ proposalId: string } | undefined> {
   const proposalId = (await proposalOfThread(ctx, said)) ?? (await proposalByRef(ctx, said.text))
-  if (proposalId === undefined) {
+  const draftId = await draftByMark(ctx, said)
+  if (proposalId === undefined && draftId === undefined) {
     // An edit may have taken the ref out of something that was kept.
     await forget(ctx, said)
     return undefined
@@ -46,7 +48,8 @@ export async function hear(
       platform: said.platform,
       channel: said.channel,
       id: said.id,
-      proposal_id: proposalId,
+      proposal_id: proposalId ?? null,
+      draft_id: draftId ?? null,
       author: said.author.slice(0, 80),
       author_id: said.authorId,
       text,
@@ -56,11 +59,12 @@ export async function hear(
     .onConflict((conflict) =>
       conflict
         .columns(['platform', 'channel', 'id'])
-        .doUpdateSet({ text, edited_at: new Date(said.at) })
+        .doUpdateSet({ text, draft_id: draftId ?? null, edited_at: new Date(said.at) })
         // An older edit that comes late is no news.
         .where((eb) => eb(eb.fn.coalesce('message.edited_at', 'message.at'), '<=', new Date(said.at))),
     )
     .execute()
+  if (proposalId === undefined) return undefined
   await ctx.queue.send(ctx.db, summarizeAgain, { proposalId }, { key: proposalId, afterMs: settleMs })
   return { proposalId }
 }
@@ -113,6 +117,20 @@ async function proposalByRef(ctx: Pick<Context, 'db'>, text: string): Promise<st
     .select('id')
     .where('ref', 'in', refs)
     .where('orphaned_at', 'is', null)
+    .executeTakeFirst()
+  return row?.id
+}
+
+/** `draft-12` marks a message for that draft, in the conversation where it was begun and nowhere else. */
+async function draftByMark(ctx: Pick<Context, 'db'>, { platform, channel, text }: Said): Promise<string | undefined> {
+  const [, id] = /\bdraft-(\d{1,9})\b/i.exec(text.slice(0, textLimit)) ?? []
+  if (id === undefined) return undefined
+  const row = await ctx.db
+    .selectFrom('proposal_draft')
+    .select('id')
+    .where('id', '=', id)
+    .where('platform', '=', platform)
+    .where('channel', '=', channel)
     .executeTakeFirst()
   return row?.id
 }

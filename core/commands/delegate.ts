@@ -1,9 +1,11 @@
 import { getAddress, isAddress } from 'viem'
 import { openDelegation } from '../ballots/delegate.ts'
 import { arg, defineCommand } from '../command.ts'
+import { delegateWeight } from '../delegates/weight.ts'
 import { UserError } from '../errors.ts'
 import { findDao } from '../governance/dao.ts'
-import { open, text, time } from '../view.ts'
+import { list, open, text, time } from '../view.ts'
+import { givenWords } from '../views/delegates.ts'
 import { daoArg } from './args.ts'
 
 /** `/delegate ens` gives a wallet's weight back to itself, `/delegate ens 0x…` to somebody: one signature, no gas. */
@@ -26,9 +28,11 @@ export const delegate = defineCommand({
     }
     const dao = await findDao(ctx, args.dao)
     const page = await openDelegation(ctx, { person, dao, to: args.to === undefined ? undefined : getAddress(args.to) })
+    const given = await Promise.all(person.wallets.map(({ address }) => delegateWeight(ctx, { dao, account: address })))
     return {
       title: `Delegate in ${dao.name}`,
       body: [
+        list(...givenWords(given)),
         text('Sign once with the wallet whose weight you want to move; AutoCo sends it and pays the gas.'),
         text('It counts in proposals that start after it is on chain. The page expires ', time(page.expiresAt), '.'),
       ],

@@ -35,7 +35,7 @@ export const power = defineCommand({
 })
 
 async function watchedDaos(ctx: Context): Promise<DaoRow[]> {
-  const daos = await ctx.db.selectFrom('dao').selectAll().orderBy('id').limit(5).execute()
+  const daos = await ctx.db.selectFrom('dao').selectAll().where('kind', '<>', 'global').orderBy('id').limit(5).execute()
   if (daos.length === 0) throw new UserError('No DAO is watched yet.', { hint: '/watch <address of the governor>' })
   return daos
 }

@@ -3,11 +3,15 @@ import type { AiTables } from './tables/ai.ts'
 import type { BallotTables } from './tables/ballots.ts'
 import type { ChainTables } from './tables/chain.ts'
 import type { ChatTables } from './tables/chat.ts'
+import type { DelegateTables } from './tables/delegates.ts'
 import type { DigestTables } from './tables/digest.ts'
+import type { DraftTables } from './tables/drafts.ts'
 import type { GovernanceTables } from './tables/governance.ts'
 import type { GroundTables } from './tables/ground.ts'
+import type { IdTables } from './tables/ids.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { MeshTables } from './tables/mesh.ts'
+import type { NomicTables } from './tables/nomic.ts'
 import type { PowerTables } from './tables/power.ts'
 import type { ReminderTables } from './tables/reminders.ts'
 import type { RoleTables } from './tables/roles.ts'
@@ -28,5 +32,9 @@ export type Database = GroundTables &
   DigestTables &
   RoleTables &
   ActionTables &
+  DraftTables &
+  DelegateTables &
+  IdTables &
   MeshTables &
+  NomicTables &
   WorkspaceTables

@@ -3,11 +3,13 @@ import { autoDao } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { RetryableError } from '../errors.ts'
+import { isRevert } from './ask.ts'
 import { governorClock, weightAt } from './weight.ts'
 
 const votesAbi = parseAbi([
   'function delegates(address account) view returns (address)',
   'function getVotes(address account) view returns (uint256)',
+  'function getCurrentVotes(address account) view returns (uint256)',
 ])
 
 /** Why a wallet's weight is zero at the named time. */
@@ -58,7 +60,7 @@ async function walletPower(
     ? Promise.all([
         client.readContract({ abi: erc20Abi, address: token, functionName: 'balanceOf', args: [wallet] }),
         client.readContract({ abi: votesAbi, address: token, functionName: 'delegates', args: [wallet] }),
-        client.readContract({ abi: votesAbi, address: token, functionName: 'getVotes', args: [wallet] }),
+        votesNow(ctx, token, wallet),
       ])
     : Promise.resolve([0n, zeroAddress, 0n] as const)
   const [weight, [balance, delegate, weightNow], since] = await Promise.all([
@@ -77,6 +79,17 @@ async function walletPower(
     delegate: delegate === zeroAddress ? undefined : delegate,
     ...(why ? { why } : {}),
     seatTooLate: since !== undefined && since > timepoint,
+  }
+}
+
+/** Compound's token and those made like it have another name for it. */
+async function votesNow({ chain }: Pick<Context, 'chain'>, token: Address, wallet: Address): Promise<bigint> {
+  const asked = { abi: votesAbi, address: token, args: [wallet] } as const
+  try {
+    return await chain.client.readContract({ ...asked, functionName: 'getVotes' })
+  } catch (error) {
+    if (!isRevert(error)) throw error
+    return chain.client.readContract({ ...asked, functionName: 'getCurrentVotes' })
   }
 }
 

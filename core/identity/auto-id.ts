@@ -4,10 +4,11 @@ import { autoIds } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
 
-type AutoIdKind = 'person' | 'organisation' | 'agent'
+export type AutoIdKind = 'person' | 'organisation' | 'agent'
 export type AutoId = { id: bigint; kind: AutoIdKind }
 
-const kinds: Record<number, AutoIdKind> = { 1: 'person', 2: 'organisation', 3: 'agent' }
+/** By the registry's numbers. */
+export const kindNames: Record<number, AutoIdKind> = { 1: 'person', 2: 'organisation', 3: 'agent' }
 const cacheMs = 30_000
 const cached = z.object({ id: z.coerce.bigint(), kind: z.enum(['person', 'organisation', 'agent']) })
 
@@ -28,7 +29,7 @@ export async function readAutoId(ctx: Pick<Context, 'chain'>, address: string): 
   try {
     const id = await ctx.chain.client.readContract({ ...registry, functionName: 'idOf', args: [address as Address] })
     if (id === 0n) return undefined
-    const kind = kinds[await ctx.chain.client.readContract({ ...registry, functionName: 'kindOf', args: [id] })]
+    const kind = kindNames[await ctx.chain.client.readContract({ ...registry, functionName: 'kindOf', args: [id] })]
     return kind && { id, kind }
   } catch (cause) {
     throw new RetryableError('The registry of Auto IDs does not answer.', { cause })

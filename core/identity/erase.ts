@@ -95,6 +95,8 @@ async function forgetConversation(trx: Trx, where: { platform: string; channel: 
 
 async function eraseWallets(trx: Trx, wallets: string[]): Promise<void> {
   await trx.deleteFrom('registration').where('controller', 'in', wallets).execute()
+  await trx.deleteFrom('mandate').where('wallet', 'in', wallets).execute()
+  await trx.deleteFrom('delegate_statement').where('address', 'in', wallets).execute()
   const ballots = await trx
     .updateTable('ballot')
     .set({ platform: null, channel: null })

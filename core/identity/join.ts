@@ -66,7 +66,11 @@ export async function joinPerson(trx: Trx, { account, wallet }: Join): Promise<{
 /** Who did what; accounts and wallets are named as long as the person exists, see `erase`. */
 export async function writeAudit(
   trx: Trx,
-  entry: { personId: string | null; event: 'link' | 'merge' | 'unlink' | 'erase'; detail: Record<string, unknown> },
+  entry: {
+    personId: string | null
+    event: 'link' | 'merge' | 'unlink' | 'erase' | 'statement'
+    detail: Record<string, unknown>
+  },
 ): Promise<void> {
   await trx
     .insertInto('audit')
@@ -83,6 +87,7 @@ async function movePerson(trx: Trx, { from, to }: { from: string; to: string }):
   await trx.updateTable('account').set({ person_id: to }).where('person_id', '=', from).execute()
   await trx.updateTable('wallet').set({ person_id: to }).where('person_id', '=', from).execute()
   await trx.updateTable('audit').set({ person_id: to }).where('person_id', '=', from).execute()
+  await trx.updateTable('proposal_draft').set({ person_id: to }).where('person_id', '=', from).execute()
   // Whoever was reminded is not reminded again.
   await sql`update reminder mine set person_id = ${to} where person_id = ${from} and not exists (
     select from reminder other

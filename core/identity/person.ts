@@ -1,5 +1,6 @@
 import type { Context, Db, Trx } from '../context.ts'
 import type { AccountRow, WalletRow } from '../db/tables/identity.ts'
+import { UserError } from '../errors.ts'
 import type { Caller } from '../platform.ts'
 
 /** Someone known by what they proved: chat accounts and wallets (EIP-55 addresses). It carries no authority; every vote is its own signature. */
@@ -30,4 +31,9 @@ export async function personById(db: Db | Trx, id: string): Promise<Person> {
     .orderBy('address')
     .execute()
   return { id, accounts, wallets }
+}
+
+export function requirePerson(person: Person | undefined): Person {
+  if (!person) throw new UserError('This account is not linked to a wallet yet.', { hint: '/link', code: 'not-linked' })
+  return person
 }

@@ -1,12 +1,13 @@
 import { TransactionNotFoundError, TransactionReceiptNotFoundError, type Hex } from 'viem'
 import { showActionCard } from '../actions/card.ts'
-import { action } from '../actions/open.ts'
+import { action } from '../actions/job.ts'
 import { refusalOf } from '../actions/refusal.ts'
 import { sendIntent } from '../ballots/lane.ts'
 import type { Settled } from '../ballots/settle.ts'
 import type { Context, Trx } from '../context.ts'
 import type { ActionRow, ActionStepRow } from '../db/tables/actions.ts'
 import { RetryableError } from '../errors.ts'
+import { enrol } from '../identity/registration.ts'
 import { defineJob } from './queue.ts'
 
 const lookMs = 2_000
@@ -35,6 +36,7 @@ const stepsIn = (ctx: Pick<Context, 'db'>, state: 'accepted' | 'sent'): Promise<
     .selectAll('action_step')
     .select('action.wallet')
     .where('action_step.state', '=', state)
+    .where('action_step.batch', 'is', null)
     .orderBy('action.created_at')
     .limit(100)
     .execute()
@@ -141,9 +143,12 @@ export async function actionsSettled(ctx: Context, { intent, event, receipt }: S
       .updateTable('action_step')
       .set(change[event])
       .where('intent_id', '=', intent.id)
-      .returning('action_id')
+      .returning(['action_id', 'to'])
       .execute()
     for (const step of steps) await showActionCard(ctx, trx, step.action_id)
+    // Who has a new Auto ID takes seats with it.
+    if (steps.some(({ to }) => to === ctx.chain.addresses.autoIds))
+      await ctx.queue.send(trx, enrol, {}, { key: 'enrol' })
     if (event === 'elsewhere') await ctx.queue.send(trx, action, {}, { key: 'action' })
   })
 }

@@ -1,5 +1,8 @@
 import { actionJob } from './action.ts'
 import { announceJob } from './announce.ts'
+import { announceSpellJob } from './announce-spell.ts'
+import { approvalsJob } from './approvals.ts'
+import { chiefJob } from './chief.ts'
 import { delegateJob } from './delegate.ts'
 import { challengeDutiesJob } from './challenge-duties.ts'
 import { challengeJob } from './challenge.ts'
@@ -39,4 +42,7 @@ export const jobs: readonly AnyJob[] = [
   actionJob,
   challengeJob,
   challengeDutiesJob,
+  chiefJob,
+  announceSpellJob,
+  approvalsJob,
 ]

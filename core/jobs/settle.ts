@@ -2,6 +2,7 @@ import { settle } from '../ballots/lane.ts'
 import { ballotsSettled, noticeVotes, settleLoose } from '../ballots/outcome.ts'
 import { hasUnsettled, settleLane, type Outcomes } from '../ballots/settle.ts'
 import type { Context } from '../context.ts'
+import { approvalsSettled } from '../nomic/outcome.ts'
 import { actionsSettled } from './action.ts'
 import { challengeDutiesSettled } from './challenge-duties.ts'
 import { delegationsSettled } from './delegate.ts'
@@ -19,6 +20,7 @@ const outcomes: Outcomes = {
   enrol: enrolmentSettled,
   action: actionsSettled,
   challenge: challengeDutiesSettled,
+  approvals: approvalsSettled,
   noop: () => Promise.resolve(),
 }
 

@@ -1,9 +1,11 @@
-import type { ActionState } from '../db/tables/actions.ts'
+import type { ActionState, StepKind } from '../db/tables/actions.ts'
 import { address, fields, list, run, text, tx, type Inline, type View } from '../view.ts'
 
 type ShownStep = {
   label: string
-  kind: 'send' | 'sign'
+  kind: StepKind
+  /** It is a ballot. */
+  isBallot?: boolean
   state: ActionState
   reason: string | undefined
   block: string | undefined
@@ -38,13 +40,14 @@ export function actionView(data: {
   }
 }
 
-function stepWords({ label, kind, state, reason, block }: ShownStep): Inline[] {
-  const done = `done${block ? ` in block ${block}` : ''}`
+function stepWords({ label, kind, isBallot, state, reason, block }: ShownStep): Inline[] {
+  const done = `${isBallot ? 'counted' : 'done'}${block ? ` in block ${block}` : ''}`
   const words: Record<ActionState, string> = {
     open: reason ? `waits for your wallet again. ${reason}` : 'waits for your wallet',
-    accepted: 'signed',
-    sent: kind === 'sign' ? 'signed → sent' : 'sent by your wallet',
-    done: kind === 'sign' ? `signed → sent → ${done}` : `sent → ${done}`,
+    accepted: kind === 'relay' ? 'AutoCo sends it' : 'signed',
+    sent: { send: 'sent by your wallet', sign: 'signed → sent', relay: 'sent by AutoCo' }[kind],
+    done: kind !== 'sign' ? `sent → ${done}` : block === undefined ? 'signed' : `signed → sent → ${done}`,
+    replaced: 'not counted, because you signed a newer one',
     failed: `not done. ${reason ?? 'The chain refused it.'}`,
   }
   return [`${label}: ${words[state]}`]

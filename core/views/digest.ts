@@ -3,6 +3,7 @@ import { cut } from '../plain.ts'
 import type { DigestRow } from '../db/tables/digest.ts'
 import type { DigestFacts } from '../digest/facts.ts'
 import { sections } from '../digest/sections.ts'
+import { towardsQuorum } from '../governance/quorum.ts'
 import type { ProposalRecord } from '../governance/record.ts'
 import {
   fields,
@@ -73,7 +74,7 @@ function dueWords(record: ProposalRecord, isNew: boolean, page: (ref: string) =>
   const isOpen = proposal.state === 'active'
   const when = isOpen ? ends : opens
   const moment: Inline = when.at === undefined ? `at block ${when.block ?? '?'}` : time(when.at)
-  const taken = BigInt(proposal.in_favour) + BigInt(proposal.abstain)
+  const taken = towardsQuorum(proposal)
   const quorum =
     proposal.quorum === null
       ? ''

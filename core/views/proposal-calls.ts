@@ -3,12 +3,14 @@ import type { ProposalRecord } from '../governance/record.ts'
 import { address, code, list, note, strong, text, type Block, type Inline } from '../view.ts'
 import { amount } from './amount.ts'
 
+type Calls = Pick<ProposalRecord, 'calls' | 'coin' | 'token'>
+
 const mostCalls = 20
 const mostHex = 300
 const mostWord = 120
 
 /** Every call, in words where its data is understood; else as it is, and flagged. */
-export function callBlocks(record: ProposalRecord): Block[] {
+export function callBlocks(record: Calls): Block[] {
   const { calls } = record
   if (calls.length === 0) return [text('Nothing on the chain: it is a statement.')]
   const rest = calls.length - mostCalls
@@ -20,7 +22,7 @@ export function callBlocks(record: ProposalRecord): Block[] {
 }
 
 /** The two things that nobody may overlook: what leaves the DAO, and what no program here understands. */
-export function worthBlocks({ calls, coin, token }: ProposalRecord): Block[] {
+export function worthBlocks({ calls, coin, token }: Calls): Block[] {
   const coins = calls.reduce((sum, { value }) => sum + value, 0n)
   const moves = calls.flatMap(({ moves, target }) => (moves ? [{ ...moves, target }] : []))
   const unread = calls.filter(isUnread).length
@@ -53,7 +55,7 @@ export function worthBlocks({ calls, coin, token }: ProposalRecord): Block[] {
 
 const isUnread = ({ known, data }: ReadCall): boolean => known === undefined && data !== '0x'
 
-function callWords(call: ReadCall, { coin }: ProposalRecord): Inline[] {
+function callWords(call: ReadCall, { coin }: Calls): Inline[] {
   const to: Inline[] = [address(call.target, call.targetName)]
   const value: Inline[] = call.value > 0n ? [` with ${amount(call.value, coin)}`] : []
   if (call.known) {

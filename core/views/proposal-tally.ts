@@ -1,8 +1,9 @@
+import { towardsQuorum } from '../governance/quorum.ts'
 import type { ProposalRecord } from '../governance/record.ts'
 import { tally, type Block } from '../view.ts'
 import { amount } from './amount.ts'
 
-/** Who has how much, and whether enough took part: For and Abstain count towards the quorum. */
+/** Who has how much, and whether enough took part. */
 export function tallyBlock({ proposal, token }: ProposalRecord): Block {
   const votes = {
     For: BigInt(proposal.in_favour),
@@ -15,7 +16,7 @@ export function tallyBlock({ proposal, token }: ProposalRecord): Block {
     share: total === 0n ? 0 : Number((weight * 10_000n) / total) / 10_000,
     value: amount(weight, token),
   }))
-  return tally(rows, quorumWords(proposal, { taken: votes.For + votes.Abstain, total, token }))
+  return tally(rows, quorumWords(proposal, { taken: towardsQuorum(proposal), total, token }))
 }
 
 function quorumWords(

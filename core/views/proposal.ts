@@ -1,6 +1,7 @@
 import { plainLine } from '../ai/markdown.ts'
 import type { MyVote } from '../ballots/mine.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
+import { nextStep } from '../governance/execute.ts'
 import type { Moment, ProposalRecord } from '../governance/record.ts'
 import {
   address,
@@ -196,6 +197,8 @@ function finalityWords({ proposal }: ProposalRecord): Inline[] {
 
 function voteActions({ proposal }: ProposalRecord): Action[] {
   const { ref, state } = proposal
+  const step = nextStep(proposal)
+  if (step) return [run(step === 'queue' ? 'Queue it' : 'Execute it', `${step} ${ref}`, 'primary')]
   if (state !== 'active') return state === 'pending' ? [run('My power', `power ${ref}`)] : []
   // All three look alike: a card favours nobody.
   return [
@@ -206,7 +209,7 @@ function voteActions({ proposal }: ProposalRecord): Action[] {
   ]
 }
 
-function textBlocks(paragraphs: readonly { text: string }[]): Block[] {
+export function textBlocks(paragraphs: readonly { text: string }[]): Block[] {
   if (paragraphs.length === 0) return [note('It has no text.')]
   const blocks: Block[] = []
   let left = fullText

@@ -9,18 +9,39 @@ const kinds: Record<Probe['kind'], string> = {
   oz5: 'OpenZeppelin Governor 5',
   nomic: 'Nomic DAO',
   global: 'Global DAO',
+  oz4: 'OpenZeppelin Governor 4',
+  bravo: 'Compound Governor Bravo',
+}
+
+/** How a DAO speaks of its contract, and of what it decides about. */
+type Layer = { heart: string; things: string; mark: string; more: { label: string; line: (slug: string) => string } }
+
+const governed: Layer = {
+  heart: 'Governor',
+  things: 'Proposals',
+  mark: '',
+  more: { label: 'Proposals', line: (slug) => `proposals ${slug}` },
+}
+const layers: Partial<Record<Probe['kind'], Layer>> = {
+  nomic: {
+    heart: 'Chief',
+    things: 'Spells',
+    mark: 's',
+    more: { label: 'How it stands', line: (slug) => `nomic ${slug}` },
+  },
+  global: { heart: 'Contract', things: 'Challenges', mark: '', more: { label: 'Challenges', line: () => 'challenge' } },
 }
 
 /** The answer to `/watch`: what the contract is, what will work with it and what will not. */
 export function watchView(data: { dao: Shown; probe: Probe; isNew: boolean; isSubscribed: boolean }): View {
   const { dao, probe } = data
-  const isGlobal = probe.kind === 'global'
+  const { heart, things, mark, more } = layers[probe.kind] ?? governed
   return {
     title: data.isSubscribed ? `Watching ${dao.name}` : `${dao.name} is watched here already`,
     tone: 'good',
     body: [
       fields({
-        [isGlobal ? 'Contract' : 'Governor']: address(dao.address),
+        [heart]: address(dao.address),
         Kind: kinds[probe.kind],
         ...(dao.token ? { Token: address(dao.token) } : {}),
         'Counts time in': dao.clock === 'timestamp' ? 'seconds' : 'blocks',
@@ -32,20 +53,18 @@ export function watchView(data: { dao: Shown; probe: Probe; isNew: boolean; isSu
       ...(data.isSubscribed
         ? [
             text(
-              `${isGlobal ? 'Challenges' : 'Proposals'} will be shown in this channel as they are made, each as `,
-              code(`${dao.slug}-1`),
+              `${things} will be shown in this channel as they are made, each as `,
+              code(`${dao.slug}-${mark}1`),
               ' and so on.',
             ),
             note(
-              `Older ${isGlobal ? 'ones' : 'proposals'} are listed, not posted. To end it here: `,
+              `Older ${things.toLowerCase()} are listed, not posted. To end it here: `,
               code(`/unwatch ${dao.slug}`),
             ),
           ]
         : []),
     ],
-    actions: [
-      isGlobal ? run('Challenges', 'challenge', 'primary') : run('Proposals', `proposals ${dao.slug}`, 'primary'),
-    ],
+    actions: [run(more.label, more.line(dao.slug), 'primary')],
   }
 }
 

@@ -1,4 +1,4 @@
-import { createPublicClient, http, parseAbi, type Address, type PublicClient } from 'viem'
+import { createPublicClient, http, keccak256, parseAbi, stringToHex, type Address, type PublicClient } from 'viem'
 
 /** What the audit knows of governors, written down anew: nothing here comes from AutoCo's own code. */
 export const governorAbi = parseAbi([
@@ -20,6 +20,7 @@ export const governorAbi = parseAbi([
   'function nonces(address owner) view returns (uint256)',
   'function nonces(address owner, uint192 key) view returns (uint256)',
   'function titleHash(uint256 proposalId) view returns (bytes32)',
+  'function BALLOT_TYPEHASH() view returns (bytes32)',
   'function token() view returns (address)',
   'function autoIds() view returns (address)',
   'function autoDaoVersion() view returns (string)',
@@ -40,17 +41,22 @@ export type Governor = {
   domain: { name: string; version: string; chainId: number; verifyingContract: Address }
 }
 
+const olderBallot = keccak256(stringToHex('Ballot(uint256 proposalId,uint8 support)'))
+
 /** Asks the contract what it is; a sentence when it is nothing that the audit can count. */
 export async function readGovernor(client: PublicClient, address: Address): Promise<Governor | string> {
   const contract = { abi: governorAbi, address } as const
   if (!(await client.getCode({ address }))) return `There is no contract at ${address} on this chain.`
   const orNothing = <T>(answer: Promise<T>): Promise<T | undefined> => answer.catch(() => undefined)
-  const [version, autoIds, token, domain] = await Promise.all([
+  const [ballot, version, autoIds, token, domain] = await Promise.all([
+    orNothing(client.readContract({ ...contract, functionName: 'BALLOT_TYPEHASH' })),
     orNothing(client.readContract({ ...contract, functionName: 'autoDaoVersion' })),
     orNothing(client.readContract({ ...contract, functionName: 'autoIds' })),
     orNothing(client.readContract({ ...contract, functionName: 'token' })),
     orNothing(client.readContract({ ...contract, functionName: 'eip712Domain' })),
   ])
+  if (ballot === olderBallot)
+    return `The Governor at ${address} takes signed votes of the older form (OpenZeppelin 4, Compound Bravo), which I cannot count yet.`
   if (!token || !domain) return `The contract at ${address} is no Governor that I can count (OpenZeppelin 5, AutoDao).`
   const [, name, domainVersion, chainId, verifyingContract] = domain
   return {

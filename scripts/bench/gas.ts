@@ -1,11 +1,25 @@
 import { encodeFunctionData, type Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { autoIds } from '../../contracts/generated.ts'
-import { autoDaoBox, nomicBox, ozBox, type Box } from './gas/boxes.ts'
+import { autoDaoBox, ozBox, type Box, type Options } from './gas/boxes.ts'
+import { gasOfFounding } from './gas/founding.ts'
+import { chiefBox } from './gas/chief.ts'
 import { layGround, measure, type Ground } from './gas/ground.ts'
+import { nomicPapers, ranking, singles, tokenPapers } from './gas/papers.ts'
 
 const sizes = [1, 10, 50, 100, 500]
-const boxes = { oz: ozBox, autodao: autoDaoBox, nomic: nomicBox }
+const boxes = {
+  oz: ozBox,
+  autodao: autoDaoBox,
+  nomic: (ground: Ground, options: Options) => nomicPapers(ground, options, singles(1)),
+}
+/** Papers by how many answers they have. */
+const papers = {
+  'nomic paper of 5, an answer': { open: nomicPapers, questions: singles(5) },
+  'any token, an answer of 5': { open: tokenPapers, questions: singles(5) },
+  'nomic, ranking of 3': { open: nomicPapers, questions: ranking(3) },
+  'nomic, ranking of 5': { open: nomicPapers, questions: ranking(5) },
+}
 type Kind = keyof typeof boxes
 type Row = Record<string, number>
 type Skipped = Record<string, { gas: number; counted: number }>
@@ -28,7 +42,7 @@ const stranger = privateKeyToAccount(`0x${'51'.repeat(32)}`)
 export async function run(_args: string[]): Promise<object> {
   const ground = await layGround(holders + 3)
   try {
-    const once: Partial<Record<Kind, Row>> = {}
+    const once: Record<string, Row> = {}
     const moved: Partial<Record<Kind, Row>> = {}
     const skipped: Record<string, Skipped> = {}
     for (const kind of Object.keys(boxes) as Kind[]) {
@@ -43,9 +57,18 @@ export async function run(_args: string[]): Promise<object> {
         await boxes[kind](ground, { checkpoints: 8, holders, seated: holders + 2 }),
       )
     }
+    once['chief'] = await gasPerVote(ground, await chiefBox(ground, holders))
+    const answers: Record<string, Row> = {}
+    for (const [name, { open, questions }] of Object.entries(papers)) {
+      const row = await gasPerVote(ground, await open(ground, { checkpoints: 1, holders, seated: holders }, questions))
+      answers[name] = Object.fromEntries(
+        Object.entries(row).map(([size, gas]) => [size, Math.round(gas / questions.length)]),
+      )
+    }
     const bad = skipped['autodao']!['wrong signature']!
-    print({ once, moved, skipped })
-    return { ...once, bad, eightCheckpoints: moved, skipped }
+    const founding = await gasOfFounding(ground)
+    print({ once, moved, answers, skipped, founding })
+    return { ...once, bad, founding, eightCheckpoints: moved, answers, skipped }
   } finally {
     await ground.stop()
   }
@@ -117,9 +140,11 @@ async function deactivation(ground: Ground, voter: Ground['voters'][number]): Pr
 }
 
 function print(result: {
-  once: Partial<Record<Kind, Row>>
+  once: Record<string, Row>
   moved: Partial<Record<Kind, Row>>
+  answers: Record<string, Row>
   skipped: Record<string, Skipped>
+  founding: Row
 }): void {
   const line = (name: string, cells: (string | number)[]) =>
     console.log(name.padEnd(26) + cells.map((cell) => String(cell.toLocaleString('en')).padStart(19)).join(''))
@@ -128,6 +153,7 @@ function print(result: {
   for (const [title, rows] of [
     ['', result.once],
     [', 8 checkpoints', result.moved],
+    ['', result.answers],
   ] as const) {
     for (const [kind, row] of Object.entries(rows)) line(`${kind}${title}`, Object.values(row))
   }
@@ -141,4 +167,6 @@ function print(result: {
       Object.values(result.skipped).map((rows) => rows[name]!.gas),
     )
   }
+  console.log('\nA new Auto DAO, whole transaction\n')
+  for (const [name, gas] of Object.entries(result.founding)) line(name, [gas])
 }

@@ -34,13 +34,25 @@ function isMadeBy(creation: Hex, code: Hex): boolean {
 }
 
 const wires: Partial<Record<keyof Deployed, readonly (readonly [string, keyof Deployed])[]>> = {
-  autoDao: [['autoIds', 'autoIds']],
+  autoDao: [
+    ['autoIds', 'autoIds'],
+    ['charter', 'charter'],
+  ],
+  charter: [['autoIds', 'autoIds']],
+  idVotes: [['autoIds', 'autoIds']],
   autoDaoFactory: [
     ['DAO', 'autoDao'],
     ['TIMELOCK', 'autoDaoTimelock'],
     ['TOKEN', 'autoDaoToken'],
+    ['CLUB', 'idVotes'],
   ],
   nomic: [['autoIds', 'autoIds']],
+  chief: [['NOMIC', 'nomic']],
+  shutdown: [['NOMIC', 'nomic']],
+  pause: [
+    ['CHIEF', 'chief'],
+    ['SHUTDOWN', 'shutdown'],
+  ],
   polls: [['NOMIC', 'nomic']],
   globalDao: [
     ['CHALLENGE', 'challenge'],

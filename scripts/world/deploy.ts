@@ -22,14 +22,20 @@ import {
   autoDaoTimelock,
   autoDaoToken,
   autoIds,
+  charter,
+  idVotes,
   challenge,
   globalDao,
+  chief,
   multicall,
   nomic,
   ozGovernor,
   ozTimelock,
   ozToken,
+  pause,
   polls,
+  shutdown,
+  spellFactory,
 } from '../../contracts/generated.ts'
 
 /** Who pays for putting contracts on a chain. */
@@ -42,11 +48,17 @@ type Holdings = { holders: readonly Address[]; amounts: readonly bigint[] }
 export type Deployed = Record<
   | 'autoIds'
   | 'multicall'
+  | 'charter'
   | 'autoDao'
   | 'autoDaoTimelock'
   | 'autoDaoToken'
+  | 'idVotes'
   | 'autoDaoFactory'
   | 'nomic'
+  | 'chief'
+  | 'shutdown'
+  | 'pause'
+  | 'spellFactory'
   | 'polls'
   | 'challenge'
   | 'globalDao',
@@ -57,20 +69,39 @@ type Step = {
   contract: Contract
   args: (known: Deployed, nomicSeed: NomicSeed, deployer: Address) => readonly unknown[]
 }
-type NomicSeed = Holdings & { pollThreshold: bigint }
+type NomicSeed = Holdings & { pollThreshold: bigint; chief: ChiefRules }
+
+/** Amounts are of NOMIC, times in seconds. */
+export type ChiefRules = {
+  launchThreshold: bigint
+  floor: bigint
+  coolDown: number
+  delay: number
+  shutdownThreshold: bigint
+}
 
 /** In the order in which they need one another. */
 export const deploySteps: Record<keyof Deployed, Step> = {
   autoIds: { contract: autoIds, args: () => [] },
   multicall: { contract: multicall, args: () => [] },
-  autoDao: { contract: autoDao, args: (known) => [known.autoIds] },
+  charter: { contract: charter, args: (known) => [known.autoIds] },
+  autoDao: { contract: autoDao, args: (known) => [known.autoIds, known.charter] },
   autoDaoTimelock: { contract: autoDaoTimelock, args: () => [] },
   autoDaoToken: { contract: autoDaoToken, args: () => [] },
+  idVotes: { contract: idVotes, args: (known) => [known.autoIds] },
   autoDaoFactory: {
     contract: autoDaoFactory,
-    args: (known) => [known.autoDao, known.autoDaoTimelock, known.autoDaoToken],
+    args: (known) => [known.autoDao, known.autoDaoTimelock, known.autoDaoToken, known.idVotes],
   },
   nomic: { contract: nomic, args: (known, { holders, amounts }) => [known.autoIds, holders, amounts] },
+  // Before the polls, so that who hears the DAO from its chief on hears all polls.
+  chief: {
+    contract: chief,
+    args: (known, { chief: { launchThreshold, floor, coolDown } }) => [known.nomic, launchThreshold, floor, coolDown],
+  },
+  shutdown: { contract: shutdown, args: (known, { chief: { shutdownThreshold } }) => [known.nomic, shutdownThreshold] },
+  pause: { contract: pause, args: (known, { chief: { delay } }) => [known.chief, known.shutdown, delay] },
+  spellFactory: { contract: spellFactory, args: (known) => [known.pause] },
   polls: { contract: polls, args: (known, { pollThreshold }) => [known.nomic, pollThreshold] },
   challenge: { contract: challenge, args: () => [] },
   // Who deploys curates it and receives its fees, until both are handed on.
@@ -120,8 +151,11 @@ export async function sendCall(
 
 export type AutoDaoParams = {
   name: string
-  /** Only for a new token. */
-  token: { address: Address } | ({ name: string; symbol: string } & Holdings)
+  /** One there is, a new one with its holders, or a club of Auto IDs with its founders. */
+  token:
+    | { address: Address }
+    | ({ name: string; symbol: string; maxSupply?: bigint } & Holdings)
+    | { name: string; symbol: string; founders: readonly bigint[]; entry?: ClubEntry }
   /** Seconds. */
   votingDelay: number
   /** Seconds. */
@@ -134,16 +168,35 @@ export type AutoDaoParams = {
   timelockDelay: bigint
   changeOfMind: boolean
   guardian?: Address
+  rules?: Partial<DaoRules>
+  ai?: { promptHash: Hex; features: string }
 }
+/** Who may join a club: any Auto ID, or one with a score from an attestor; agents where they may. */
+type ClubEntry = { attestor: number; minScore: number; agents: boolean; topic: Hex }
+type DaoRules = typeof plainRules
 export type DaoAddresses = { dao: Address; timelock: Address; token: Address }
+
+const openEntry: ClubEntry = { attestor: 0, minScore: 0, agents: false, topic: zeroHash }
+
+/** Tokens are votes, for anybody. */
+export const plainRules = {
+  transform: 0,
+  cap: 0n,
+  capShare: 0,
+  agents: 0,
+  agentShare: 0,
+  attestor: 0,
+  minScore: 0,
+  scoreDays: 0,
+  topic: zeroHash as Hex,
+}
 
 /** A DAO of the framework, through its factory. */
 export async function createAutoDao(
   deployer: Deployer,
   factory: Address,
-  { token, guardian = zeroAddress, ...params }: AutoDaoParams,
+  { token, guardian = zeroAddress, rules, ai, ...params }: AutoDaoParams,
 ): Promise<DaoAddresses> {
-  const isNew = !('address' in token)
   const { logs } = await sendCall(deployer, {
     to: factory,
     data: encodeFunctionData({
@@ -153,11 +206,10 @@ export async function createAutoDao(
         {
           ...params,
           guardian,
-          token: isNew ? zeroAddress : token.address,
-          tokenName: isNew ? token.name : '',
-          tokenSymbol: isNew ? token.symbol : '',
-          holders: isNew ? token.holders : [],
-          amounts: isNew ? token.amounts : [],
+          ...sourceOf(token),
+          rules: { ...plainRules, ...rules },
+          promptHash: ai?.promptHash ?? zeroHash,
+          aiFeatures: ai?.features ?? '',
           salt: keccak256(stringToHex(params.name)),
         },
       ],
@@ -166,6 +218,23 @@ export async function createAutoDao(
   const [created] = parseEventLogs({ abi: autoDaoFactory.abi, eventName: 'DaoCreated', logs })
   if (!created) throw new Error('The factory made no DAO.')
   return { dao: created.args.dao, timelock: created.args.timelock, token: created.args.token }
+}
+
+/** Where the votes of a new DAO come from, as the factory takes it. */
+function sourceOf(token: AutoDaoParams['token']) {
+  const none = {
+    token: zeroAddress,
+    tokenName: '',
+    tokenSymbol: '',
+    holders: [],
+    amounts: [],
+    maxSupply: 0n,
+    founders: [],
+    entry: openEntry,
+  }
+  if ('address' in token) return { ...none, token: token.address }
+  const { name: tokenName, symbol: tokenSymbol, ...rest } = token
+  return { ...none, tokenName, tokenSymbol, ...rest }
 }
 
 /** Somebody else's DAO: a plain OpenZeppelin Governor with token and timelock, wired as its documentation says. */

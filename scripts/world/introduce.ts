@@ -6,6 +6,9 @@ import { announce } from '../../core/governance/announce.ts'
 import { pollOnce } from '../../core/governance/listen.ts'
 import { showChallenge } from '../../core/mesh/jobs.ts'
 import { watchDao } from '../../core/governance/watch.ts'
+import { announceSpell } from '../../core/nomic/jobs.ts'
+import { lookAtDao } from '../../core/nomic/look.ts'
+import { chiefOf } from '../../core/nomic/record.ts'
 import * as drafts from './proposals.ts'
 import type { WorldFacts } from './seed.ts'
 
@@ -21,6 +24,7 @@ export async function introduce(ctx: Context, facts: WorldFacts): Promise<void> 
   }
   await pollOnce(ctx)
   await pollOnce(ctx)
+  await introduceNomic(ctx, facts)
   await ctx.db.transaction().execute(async (trx) => {
     const rows = await trx
       .updateTable('proposal')
@@ -41,6 +45,26 @@ export async function introduce(ctx: Context, facts: WorldFacts): Promise<void> 
       .returning('id')
       .execute()
     for (const { id } of challenges) await ctx.queue.send(trx, showChallenge, { challengeId: id }, { key: id })
+  })
+}
+
+/** The same for the Nomic DAO and its spells. */
+async function introduceNomic(ctx: Context, { contracts }: WorldFacts): Promise<void> {
+  const known = await ctx.db.selectFrom('dao').select('id').where('kind', '=', 'nomic').executeTakeFirst()
+  const daoId = known?.id ?? (await watchDao(ctx, { address: contracts.chief, slug: 'nomic', channel })).dao.id
+  await pollOnce(ctx)
+  // After a kill the chain may be a little behind what was read of it, and then it cannot be asked.
+  if (!(await chiefOf(ctx.db, daoId))) await lookAtDao(ctx, { daoId })
+  await ctx.db.transaction().execute(async (trx) => {
+    const rows = await trx
+      .updateTable('spell')
+      .set({ announced: true })
+      .where('dao_id', '=', daoId)
+      .where('announced', '=', false)
+      .where('state', 'in', ['open', 'hat', 'plotted'])
+      .returning('id')
+      .execute()
+    for (const { id } of rows) await ctx.queue.send(trx, announceSpell, { spellId: id }, { key: id })
   })
 }
 

@@ -19,6 +19,7 @@ import type { WorldChain } from './chain.ts'
 import { autoRules, harborRules, worldChain } from './daos.ts'
 import { createAutoDao, createOzDao, deployContracts, type Deployed, type Deployer } from './deploy.ts'
 import { seedChallenge } from './mesh.ts'
+import { chiefRules, nomicHistory, treasuryOf } from './nomic.ts'
 import { people, registered, steward, undelegated } from './people.ts'
 import { actionOf, proposeTx, stepTx, voteTx, type WorldDao } from './propose.ts'
 import * as drafts from './proposals.ts'
@@ -74,7 +75,9 @@ async function deployWorld({ url, rpc }: WorldChain): Promise<WorldFacts> {
       parseEther('150000'),
     ],
   }
-  const contracts = await deployContracts(deployer, { nomic: { ...holdings, pollThreshold: parseEther('1000') } })
+  const contracts = await deployContracts(deployer, {
+    nomic: { ...holdings, pollThreshold: parseEther('1000'), chief: chiefRules },
+  })
   const auto = await createAutoDao(deployer, contracts.autoDaoFactory, {
     name: autoRules.name,
     token: { name: 'Auto DAO token', symbol: autoRules.symbol, ...holdings },
@@ -142,6 +145,7 @@ async function fillTreasuries(rpc: Rpc, { auto, harbor, contracts }: WorldFacts)
   await mineTogether(rpc, [
     give(auto.token, auto.timelock, '60000'),
     give(harbor.token, harbor.timelock, '40000'),
+    give(contracts.nomic, treasuryOf(contracts.pause), '10000'),
     ...[auto.token, harbor.token, contracts.nomic].map((token) => give(token, undelegated, '6000')),
     { from: steward, to: auto.timelock, value: parseEther('50') },
   ])
@@ -257,6 +261,7 @@ async function playHistory(rpc: Rpc, facts: WorldFacts): Promise<void> {
     if (plan.queuedAfter) add(plan.queuedAfter, () => [stepTx(steward, world, action, 'queue')])
     if (plan.executedAfter) add(plan.executedAfter, () => [stepTx(steward, world, action, 'execute')])
   }
+  events.push(...nomicHistory(rpc, facts, now))
   for (const { at, run } of events.sort((a, b) => a.at - b.at)) await run(at)
   await mineTogether(rpc, [], Math.floor(Date.now() / 1_000))
 }

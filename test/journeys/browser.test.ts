@@ -240,6 +240,24 @@ test('talk in a card’s thread is seen by others at once, and a tab goes on whe
   await bob.locator('#thread-log').getByText('Back again').waitFor()
 })
 
+test('a DAO is thought up in chat and made on a page by a wallet that sends a transaction, and the chat follows it', async () => {
+  const dave = await become(await browserOf(), 'Dave')
+  await link(dave, 'Test wallet of Dave')
+  await type(dave, '/dao-new "Reef & Sons" grants reef me 10')
+  await dave.locator('#log').getByText('Reef & Sons: a DAO in the making').waitFor()
+  await dave.locator('#log').getByRole('button', { name: 'Make this DAO' }).click()
+  const page = await follow(dave, 'Make it with my wallet')
+  await page.getByRole('heading', { name: 'Make Reef & Sons' }).waitFor()
+  await page.getByText('Sends, and pays the gas: Make Reef & Sons').waitFor()
+  await page.getByRole('button', { name: 'Test wallet of Dave' }).click()
+  await page.getByRole('heading', { name: 'Done' }).waitFor()
+
+  await dave.getByRole('link', { name: /AutoCo and you/ }).click()
+  const told = dave.locator('#log .message', { hasText: 'Done: Make Reef & Sons' })
+  await told.getByText(/Make Reef & Sons: sent → done in block \d+/).waitFor()
+  await told.getByRole('button', { name: 'Watch Reef & Sons here' }).waitFor()
+})
+
 /** Goes through the page by tabulator until this is what has the focus. */
 async function pressTab(page: Page, target: ReturnType<Page['locator']>): Promise<void> {
   for (let presses = 0; presses < 40; presses += 1) {

@@ -17,6 +17,7 @@ import { ballotDigest, governorOf } from '../../core/governance/governor.ts'
 import type { CastBallot } from '../../core/governance/governor/types.ts'
 import { pollOnce } from '../../core/governance/listen.ts'
 import { proposalById } from '../../core/governance/proposal.ts'
+import type { DaoRow } from '../../core/db/tables/governance.ts'
 import type { Support } from '../../core/governance/types.ts'
 import { watchDao } from '../../core/governance/watch.ts'
 import { audit, type Audit } from '../../scripts/audit/audit.ts'
@@ -30,14 +31,7 @@ const against = 0
 const inFavour = 1
 const abstain = 2
 
-type Dao = {
-  id: string
-  address: string
-  kind: 'autodao' | 'oz5'
-  domain_name: string
-  domain_version: string
-  chain_id: number
-}
+type Dao = DaoRow
 type Proposal = { id: string; onchain_id: string; description: string; ref: string }
 
 let all: World

@@ -10,6 +10,7 @@ import { viemChain } from '../../core/connect.ts'
 import { freePort, startDevchain, type Devchain } from '../../scripts/devchain.ts'
 import { deployContracts, type Deployed } from '../../scripts/world/deploy.ts'
 import { runScript, temporaryFolder } from '../support/process.ts'
+import { chiefRules } from '../support/world.ts'
 
 type Finding = { state: 'ok' | 'note' | 'bad'; what: string; found: string; todo?: string }
 
@@ -33,7 +34,7 @@ beforeAll(async () => {
       client: createPublicClient({ chain: chainOf, transport, pollingInterval: 10, cacheTime: 0 }),
       wallet: createWalletClient({ chain: chainOf, transport, account }),
     },
-    { nomic: { holders: [account.address], amounts: [10n ** 24n], pollThreshold: 1n } },
+    { nomic: { holders: [account.address], amounts: [10n ** 24n], pollThreshold: 1n, chief: chiefRules } },
   )
   fs.writeFileSync(keyFile, toHex(account.getHdKey().privateKey!), { mode: 0o600 })
   record(contracts)

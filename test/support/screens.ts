@@ -1,12 +1,24 @@
 import type { DaoRow } from '../../core/db/tables/governance.ts'
+import type { ChiefRow, SpellRow } from '../../core/db/tables/nomic.ts'
 import type { Moment } from '../../core/governance/record.ts'
+import type { SpellRecord } from '../../core/nomic/record.ts'
 import type { View } from '../../core/view.ts'
+import { daoSettings } from '../../core/dao/settings.ts'
+import { previewOf } from '../../core/dao/preview.ts'
+import { presets } from '../../core/dao/presets.ts'
+import { actionView } from '../../core/views/action.ts'
+import { approveView } from '../../core/views/approve.ts'
 import { auditView } from '../../core/views/audit.ts'
 import { ballotPageView } from '../../core/views/ballot-page.ts'
 import { ballotView } from '../../core/views/ballot.ts'
+import { daoDraftView } from '../../core/views/dao-draft.ts'
+import type { Preview } from '../../core/drafts/preview.ts'
+import type { IdFacts } from '../../core/ids/read.ts'
+import { delegateCardView, delegatesView, statementView } from '../../core/views/delegates.ts'
 import { stepView } from '../../core/views/challenge-step.ts'
 import { challengeCard, challengesView, challengeView } from '../../core/views/challenge.ts'
 import { digestEndedView, digestSetUpView, digestView } from '../../core/views/digest.ts'
+import { draftOpenView, draftsView, draftView } from '../../core/views/draft.ts'
 import { homeView } from '../../core/views/home.ts'
 import {
   erasedView,
@@ -18,9 +30,11 @@ import {
   unlinkedView,
   whoamiView,
 } from '../../core/views/identity.ts'
+import { idActView, idView } from '../../core/views/ids.ts'
 import { lifeEventView } from '../../core/views/life-event.ts'
 import { actView } from '../../core/views/mesh-act.ts'
 import { meshView } from '../../core/views/mesh.ts'
+import { nomicView } from '../../core/views/nomic.ts'
 import { passagesView } from '../../core/views/passages.ts'
 import { planFaultsView, planView } from '../../core/views/plan.ts'
 import { powerMoveView } from '../../core/views/power-moves.ts'
@@ -36,6 +50,10 @@ import { retiredView } from '../../core/views/retired.ts'
 import { roleProblemView, rolesView } from '../../core/views/roles.ts'
 import { settingsView } from '../../core/views/settings.ts'
 import { taskView } from '../../core/views/task.ts'
+import { spellDraftView } from '../../core/views/spell-draft.ts'
+import { spellEventView } from '../../core/views/spell-event.ts'
+import { spellsView } from '../../core/views/spells.ts'
+import { spellCard, spellView } from '../../core/views/spell.ts'
 import { quietThreadView, threadSummaryView } from '../../core/views/thread-summary.ts'
 import { inLanguage } from '../../core/words/language.ts'
 import { unwatchView, watchView } from '../../core/views/watch.ts'
@@ -52,6 +70,13 @@ const second = 1_893_456_000
 const at = new Date(second * 1_000)
 const many = <T>(count: number, make: (index: number) => T): T[] =>
   Array.from({ length: count }, (_, index) => make(index))
+
+const newDao = {
+  ...presets['research']!.plan,
+  name: evil,
+  preset: 'research',
+  votes: { kind: 'new' as const, symbol: 'GOLD', holders: many(200, () => ({ address: other, amount: '1000000' })) },
+}
 
 const summary = {
   sections: [
@@ -132,8 +157,102 @@ const settings = {
   quiet: '22:00-08:00',
 } as never
 
+const draft = (more: Partial<Preview>): Preview => ({
+  draft: { id: '12', title: evil, channel: 'C1', calls: many(20, () => ({})), dao: row } as unknown as Preview['draft'],
+  record: record('pending'),
+  description: novel,
+  proposer: { wallet: other, weight: 5n, needed: 10n ** 30n },
+  trials: many(20, (index) =>
+    index % 2 === 0 ? { status: 'works' as const } : { status: 'fails' as const, reason: novel },
+  ),
+  ref: undefined,
+  ...more,
+})
+const delegate = (index: number) => ({
+  address: other as `0x${string}`,
+  weight: 10n ** 24n,
+  delegated: 10n ** 23n * BigInt(index),
+  gaveTo: index % 2 === 0 ? (other as `0x${string}`) : undefined,
+  statement: index % 3 === 0 ? undefined : novel,
+  participation: { of: 10, cast: 9, withReason: 3, sided: 8, withMajority: 7 },
+})
+const autoId: IdFacts = {
+  id: 7n,
+  kind: 'agent',
+  controller: other,
+  issuer: 6n,
+  validUntil: second,
+  certificate: hash,
+  ended: undefined,
+  rotation: { to: other, at: second },
+  issuers: many(3, (index) => ({
+    id: BigInt(index),
+    kind: 'organisation' as const,
+    controller: other as `0x${string}`,
+    issuer: 0n,
+    validUntil: 0,
+    certificate: undefined,
+    ended: index === 2 ? ('revoked' as const) : undefined,
+    rotation: undefined,
+  })),
+  isLive: false,
+  mandate: novel,
+  keys: many(40, (index) => ({
+    key: other as `0x${string}`,
+    scope: index % 2 === 0 ? (other as `0x${string}`) : undefined,
+    expiry: second,
+  })),
+  scores: many(40, () => ({ attestor: 3n, topic: evil, score: 80 })),
+}
 const challenge = challengeOf(novel)
 const taskOf = (number: number) => ({ record: challenge, task: challenge.story.tasks[number]!, number })
+const chief: ChiefRow = {
+  dao_id: '1',
+  hat: other,
+  hat_approvals: '1000',
+  live: true,
+  launch_threshold: '100',
+  launch_approvals: '50',
+  floor: '50',
+  cool_down: 60,
+  lifted_at: '1',
+  delay: 172_800,
+  locked: '5000',
+  is_shut: false,
+  block_number: '12',
+  checked_at: String(second),
+}
+const spellRow = (index: number): SpellRow =>
+  ({
+    id: '1',
+    ref: `nomic-s${index}`,
+    address: other,
+    kind: (['calls', 'foreign', 'drop'] as const)[index % 3]!,
+    author: other,
+    title: novel,
+    text: novel,
+    text_hash: hash,
+    drops: hash,
+    expiration: String(second),
+    office_hours: true,
+    state: (['open', 'hat', 'plotted', 'cast', 'missed'] as const)[index % 5]!,
+    stage: index % 5 === 0 ? 'liftable' : index % 5 === 2 ? 'castable' : null,
+    approvals: '2000',
+    eta: String(second),
+    next_cast: String(second),
+    tx_hash: hash,
+    orphaned_at: null,
+  }) as unknown as SpellRow
+const spellRecord = (index: number): SpellRecord => ({
+  spell: spellRow(index),
+  dao: row,
+  chief,
+  hat: spellRow(9),
+  drops: undefined,
+  token: money,
+  coin: money,
+  calls: record('active').calls,
+})
 
 /** Every screen of AutoCo, made by its own view function from rows that somebody who means harm has filled. */
 export const screens: Record<string, View> = {
@@ -298,6 +417,61 @@ export const screens: Record<string, View> = {
     zone: 'Europe/Paris',
     lang: 'fr',
   }),
+  action: actionView({
+    title: evil,
+    wallet: other,
+    rows: many(9, (index) => ({ label: `Row ${index}`, value: evil })),
+    next: [{ label: evil, run: 'watch 0x' }],
+    steps: many(4, (index) => ({
+      label: evil,
+      kind: index === 0 ? 'sign' : 'send',
+      state: (['done', 'sent', 'failed', 'open'] as const)[index] ?? 'open',
+      reason: evil,
+      block: '12',
+      tx: hash,
+    })),
+  }),
+  'a DAO in the making': daoDraftView({
+    plan: newDao,
+    preset: evil,
+    settings: Object.entries(daoSettings).map(([name, { label, show }]) => ({ name, label, value: show(newDao) })),
+    warnings: many(6, () => evil),
+    preview: previewOf(newDao, second),
+  }),
+  draft: draftView(draft({})),
+  'draft on chain': draftView(draft({ ref: 'nomic-3', proposer: { wallet: other, weight: 2n, needed: 1n } })),
+  drafts: draftsView(many(20, (index) => ({ id: String(index), title: novel, dao: evil }))),
+  'no drafts': draftsView([]),
+  'draft opens': draftOpenView({ title: novel, wallet: other, url, expiresAt: second }),
+  delegates: delegatesView({ dao: row, token: money, delegates: many(15, delegate) }),
+  'no delegates': delegatesView({ dao: row, token: money, delegates: [] }),
+  'delegate card': delegateCardView({
+    dao: row,
+    token: money,
+    weight: delegate(1),
+    statement: novel,
+    participation: delegate(1).participation,
+    votes: many(8, (index) => ({
+      ref: 'nomic-3',
+      title: novel,
+      state: 'executed' as const,
+      support: (index % 3) as 0 | 1 | 2,
+      weight: 10n ** 24n,
+      hasReason: index % 2 === 0,
+    })),
+    weights: many(8, () => ({ at: second, weight: 10n ** 24n })),
+  }),
+  statement: statementView({ dao: row, wallet: other, text: novel }),
+  'Auto ID': idView(autoId, { isOwn: true, isIssuer: true }),
+  'act of an Auto ID': idActView({
+    title: evil,
+    words: [novel, novel],
+    mandate: novel,
+    isForEver: true,
+    url,
+    expiresAt: second,
+    label: evil,
+  }),
   'challenge in work': challengeCard(challenge),
   'challenge that looks for a plan': challengeView(challengeOf(novel, 'planning')),
   'challenge taken back': challengeCard({ ...challenge, gone_at: at }),
@@ -329,6 +503,56 @@ export const screens: Record<string, View> = {
     page: { url, expiresAt: second, isProposal: true },
     decides: novel,
     isTooSlow: true,
+  }),
+  'the Nomic DAO': nomicView({
+    dao: row,
+    token: money,
+    chief,
+    hat: spellRow(9),
+    margin: -(10n ** 20n),
+    spells: many(15, spellRow),
+    mine: many(3, (index) => ({
+      wallet: other,
+      locked: 10n ** 21n,
+      free: BigInt(index),
+      approves: many(5, () => evil),
+      waiting: index === 0,
+    })),
+  }),
+  'the Nomic DAO asleep': nomicView({
+    dao: row,
+    token: money,
+    chief: { ...chief, live: false },
+    hat: undefined,
+    margin: undefined,
+    spells: [],
+    mine: [],
+  }),
+  spells: spellsView({ dao: row, token: money, open: many(15, spellRow), over: many(8, spellRow) }),
+  'spell card': spellCard(spellRecord(0)),
+  'spell of a stranger': spellCard(spellRecord(1)),
+  'spell taken back': spellCard({ ...spellRecord(0), spell: { ...spellRow(0), orphaned_at: at } }),
+  'spell whole': spellView(spellRecord(2)),
+  'spell step': spellEventView('castable', spellRecord(2)),
+  'spell draft': spellDraftView({
+    ...spellRecord(0),
+    url,
+    title: novel,
+    address: other,
+    expiration: second,
+    officeHours: true,
+    drops: undefined,
+    problems: many(20, () => evil),
+  }),
+  approve: approveView({
+    wallet: other,
+    locked: 10n ** 21n,
+    token: money,
+    now: [evil],
+    options: many(2, (index) => ({ label: evil, spells: many(5, () => evil), url, keepsHat: index === 0 })),
+    hat: { label: evil, margin: 10n ** 20n },
+    expiresAt: second,
+    others: 2,
   }),
   'our fault': problemView({ message: evil, hint: '/help', incident: '1234abcd' }),
 }

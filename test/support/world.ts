@@ -30,6 +30,15 @@ import { testDb } from './db.ts'
 /** The Governor's life in seconds, the same for both DAOs of a test. */
 export const times = { votingDelay: 60, votingPeriod: 3_600, timelockDelay: 3_600 }
 
+/** The smallest voter may launch the chief; half of that may lift. */
+export const chiefRules = {
+  launchThreshold: parseEther('100'),
+  floor: parseEther('50'),
+  coolDown: 60,
+  delay: 3_600,
+  shutdownThreshold: parseEther('1000'),
+}
+
 export type World = {
   ctx: Context
   app: App
@@ -80,7 +89,9 @@ export async function world(
     holders: voters.map(({ address }) => address),
     amounts: voters.map((_, index) => parseEther(String(100 * (index + 1)))),
   }
-  const deployed = await deployContracts(deployer, { nomic: { ...holdings, pollThreshold: parseEther('1') } })
+  const deployed = await deployContracts(deployer, {
+    nomic: { ...holdings, pollThreshold: parseEther('1'), chief: chiefRules },
+  })
   await registerAll(deployer, deployed.autoIds, voters)
   const rules = { votingDelay: times.votingDelay, votingPeriod: times.votingPeriod, quorumPercent: 4n }
   const autoDao = await createAutoDao(deployer, deployed.autoDaoFactory, {

@@ -2,8 +2,8 @@ import { get } from './api.ts'
 import { byId, el, say } from './dom.ts'
 import { attempt, startSigning } from './signing.ts'
 
-type State = 'open' | 'accepted' | 'sent' | 'done' | 'failed'
-type Step = { label: string; kind: 'send' | 'sign'; state: State; reason: string | null; tx: string | null }
+type State = 'open' | 'accepted' | 'sent' | 'done' | 'failed' | 'replaced'
+type Step = { label: string; kind: 'send' | 'sign' | 'relay'; state: State; reason: string | null; tx: string | null }
 type Page = {
   title: string
   about: string
@@ -48,8 +48,9 @@ async function goOn(page: Page): Promise<void> {
     byId('done').focus()
     return
   }
-  if (step.state === 'failed') {
-    say(byId('status'), `${step.reason ?? 'The chain refused it.'} Ask for it again in your chat.`, 'bad')
+  if (isOver(step)) {
+    const why = step.state === 'replaced' ? 'You have signed a newer one since.' : 'The chain refused it.'
+    say(byId('status'), `${step.reason ?? why} Ask for it again in your chat.`, 'bad')
     return
   }
   if (step.state !== 'open') {
@@ -75,7 +76,7 @@ async function follow(): Promise<void> {
     if (now) {
       draw(now.steps)
       const step = now.steps.find(({ state }) => state !== 'done')
-      if (!step || step.state === 'failed') return await goOn(now)
+      if (!step || isOver(step)) return await goOn(now)
       if (step.state === 'open') return location.reload()
     }
     await new Promise((resolve) => setTimeout(resolve, pollMs))
@@ -85,13 +86,14 @@ async function follow(): Promise<void> {
 function draw(steps: readonly Step[]): void {
   const current = steps.findIndex(({ state }) => state !== 'done')
   const kindOf = ({ state }: Step, at: number): string =>
-    state === 'done' ? 'done' : state === 'failed' ? 'failed' : at === current ? 'now' : 'next'
+    state === 'done' ? 'done' : state === 'failed' || state === 'replaced' ? 'failed' : at === current ? 'now' : 'next'
   const words: Record<State, string> = {
     open: 'waits for your wallet',
     accepted: 'signed',
     sent: 'sent, the chain has it next',
     done: 'done',
     failed: 'not done',
+    replaced: 'not counted: a newer one was signed',
   }
   byId('steps').replaceChildren(
     ...steps.map((step, at) =>
@@ -99,3 +101,5 @@ function draw(steps: readonly Step[]): void {
     ),
   )
 }
+
+const isOver = ({ state }: Step): boolean => state === 'failed' || state === 'replaced'

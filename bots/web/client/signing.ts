@@ -18,7 +18,7 @@ import { offerWallets } from './wallet-choice.ts'
 export type Signer = { address: string; words: string; why?: string; hint?: string }
 
 type TypedData = {
-  domain: { name: string; version: string; chainId: number; verifyingContract: string }
+  domain: { name: string; version?: string; chainId: number; verifyingContract: string }
   message: Record<string, unknown>
 }
 
@@ -93,7 +93,8 @@ function rowsOf({ labels, chain }: Signing, { domain, message }: TypedData): HTM
   const known = Object.keys(labels).filter((key) => key in message)
   const others = Object.keys(message).filter((key) => !(key in labels))
   const rows = [...known, ...others].map((key) => [labels[key] ?? key, wordsFor(key, message[key] ?? '')] as const)
-  const where = `${domain.name}, version ${domain.version}, ${domain.verifyingContract}`
+  const version = domain.version === undefined ? '' : `, version ${domain.version}`
+  const where = `${domain.name}${version}, ${domain.verifyingContract}`
   return [...rows, ['Contract', where] as const, ['Chain', `${chain.name} (${domain.chainId})`] as const].map(rowOf)
 }
 

@@ -12,6 +12,7 @@ import {GovernorVotesQuorumFractionUpgradeable} from "@openzeppelin/contracts-up
 import {GovernorVotesUpgradeable} from "@openzeppelin/contracts-upgradeable/governance/extensions/GovernorVotesUpgradeable.sol";
 import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {LiveIds} from "../ballots/LiveIds.sol";
 import {GovernorBallots} from "./GovernorBallots.sol";
 
@@ -36,9 +37,13 @@ contract AutoDao is
         uint48 lateQuorumExtension;
         bool changeOfMind;
         address guardian;
+        bool ruled;
+        bytes charter;
     }
 
-    constructor(address registry) LiveIds(registry) {
+    event CountingSet(bool changeOfMind, bool ruled);
+
+    constructor(address registry, address charter_) LiveIds(registry) GovernorBallots(charter_) {
         _disableInitializers();
     }
 
@@ -50,7 +55,14 @@ contract AutoDao is
         __GovernorPreventLateQuorum_init_unchained(s.lateQuorumExtension);
         __GovernorTimelockControl_init_unchained(s.timelock);
         if (s.guardian != address(0)) _setProposalGuardian(s.guardian);
-        changeOfMind = s.changeOfMind;
+        _setCounting(s.changeOfMind, s.ruled);
+        if (s.charter.length != 0) Address.functionCall(address(CHARTER), s.charter);
+    }
+
+    /// @notice Lets minds change or not, and puts the DAO under the rules of the charter, for good: without them the votes
+    /// under way would weigh something else.
+    function setCounting(bool changeOfMind_, bool ruled_) external onlyGovernance {
+        _setCounting(changeOfMind_, ruled || ruled_);
     }
 
     function autoDaoVersion() external pure returns (string memory) {
@@ -103,13 +115,20 @@ contract AutoDao is
         return super.proposalThreshold();
     }
 
-    /// As OpenZeppelin's, without its 512 bits: supplies have 208 and percents 7.
+    /// As OpenZeppelin's, without its 512 bits: supplies have 208 and percents 7. With rules it is what one voter with as many
+    /// tokens would weigh.
     function quorum(
         uint256 timepoint
-    ) public view override(GovernorUpgradeable, GovernorVotesQuorumFractionUpgradeable) returns (uint256) {
+    ) public view override(GovernorUpgradeable, GovernorVotesQuorumFractionUpgradeable) returns (uint256 votes) {
         unchecked {
-            return (token().getPastTotalSupply(timepoint) * quorumNumerator(timepoint)) / quorumDenominator();
+            votes = (token().getPastTotalSupply(timepoint) * quorumNumerator(timepoint)) / quorumDenominator();
         }
+        if (ruled) votes = CHARTER.transformed(address(this), timepoint, votes);
+    }
+
+    function _setCounting(bool changeOfMind_, bool ruled_) private {
+        (changeOfMind, ruled) = (changeOfMind_, ruled_);
+        emit CountingSet(changeOfMind_, ruled_);
     }
 
     /// The name is in the Governor already; a second copy of it would only cost.
@@ -131,6 +150,11 @@ contract AutoDao is
         address proposer
     ) internal override(GovernorUpgradeable, GovernorBallots) returns (uint256) {
         return super._propose(targets, values, calldatas, description, proposer);
+    }
+
+    /// The charter looks at that, together with the title.
+    function _isValidDescriptionForProposer(address, string memory) internal pure override returns (bool) {
+        return true;
     }
 
     function _getVotes(

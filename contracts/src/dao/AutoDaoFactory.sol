@@ -6,16 +6,25 @@ import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {IERC5805} from "@openzeppelin/contracts/interfaces/IERC5805.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {ICharter} from "../interfaces/ICharter.sol";
 import {AutoDao} from "./AutoDao.sol";
 import {AutoDaoTimelock} from "./AutoDaoTimelock.sol";
 import {AutoDaoToken} from "./AutoDaoToken.sol";
+import {IdVotes} from "./IdVotes.sol";
+import {Rules} from "./Rules.sol";
 
 /// Makes a DAO in one call: governor, timelock and, unless there is one, token, as clones. It keeps no role in any.
 contract AutoDaoFactory {
-    /// @param token an ERC20Votes token that counts in seconds; zero makes a new one of name, symbol, holders, amounts
+    /// Votes come from a token there is, from a new one with its holders, or from a club of Auto IDs with its founders:
+    /// exactly one of the three is given.
+    /// @param token an ERC20Votes token that counts in seconds
+    /// @param maxSupply of a new token, 0 for as much as can be counted
+    /// @param founders Auto IDs of the first members of a club
+    /// @param entry who may join that club
     /// @param quorumPercent of the supply at the snapshot
     /// @param timelockDelay 0, for a DAO that holds nothing, or from an hour to 30 days
     /// @param guardian may cancel proposals and do nothing else; zero for none
+    /// @param promptHash of the AI features, which are said in words; zero for none
     struct DaoParams {
         string name;
         address token;
@@ -23,6 +32,9 @@ contract AutoDaoFactory {
         string tokenSymbol;
         address[] holders;
         uint256[] amounts;
+        uint96 maxSupply;
+        uint256[] founders;
+        IdVotes.Entry entry;
         uint48 votingDelay;
         uint32 votingPeriod;
         uint256 proposalThreshold;
@@ -31,6 +43,9 @@ contract AutoDaoFactory {
         uint256 timelockDelay;
         bool changeOfMind;
         address guardian;
+        Rules rules;
+        bytes32 promptHash;
+        string aiFeatures;
         bytes32 salt;
     }
 
@@ -40,6 +55,7 @@ contract AutoDaoFactory {
     AutoDao public immutable DAO;
     AutoDaoTimelock public immutable TIMELOCK;
     AutoDaoToken public immutable TOKEN;
+    IdVotes public immutable CLUB;
 
     event DaoCreated(address indexed creator, address indexed dao, address timelock, address token, string name);
 
@@ -51,12 +67,14 @@ contract AutoDaoFactory {
     error BadLateQuorumExtension();
     error BadTimelockDelay();
     error BadHolders();
+    error BadFounders();
+    error BadAiFeatures();
     error TokenNotVotes();
     error TokenClockNotSeconds();
     error TokenTooLarge();
 
-    constructor(AutoDao dao, AutoDaoTimelock timelock, AutoDaoToken token) {
-        (DAO, TIMELOCK, TOKEN) = (dao, timelock, token);
+    constructor(AutoDao dao, AutoDaoTimelock timelock, AutoDaoToken token, IdVotes club) {
+        (DAO, TIMELOCK, TOKEN, CLUB) = (dao, timelock, token, club);
     }
 
     /// @notice The registry whose Auto IDs take seats in these DAOs.
@@ -64,12 +82,16 @@ contract AutoDaoFactory {
         return DAO.autoIds();
     }
 
-    /// @notice Where `create` by this creator with this salt will put its contracts.
-    function predict(address creator, bytes32 salt) external view returns (address dao, address timelock, address token) {
+    /// @notice Where `create` by this creator with this salt will put its contracts; of token and club it makes one at most.
+    function predict(
+        address creator,
+        bytes32 salt
+    ) external view returns (address dao, address timelock, address token, address club) {
         salt = _salt(creator, salt);
         dao = Clones.predictDeterministicAddress(address(DAO), salt);
         timelock = Clones.predictDeterministicAddress(address(TIMELOCK), salt);
         token = Clones.predictDeterministicAddress(address(TOKEN), salt);
+        club = Clones.predictDeterministicAddress(address(CLUB), salt);
     }
 
     function create(DaoParams calldata p) external returns (address dao, address timelock, address token) {
@@ -77,18 +99,33 @@ contract AutoDaoFactory {
         bytes32 salt = _salt(msg.sender, p.salt);
         dao = Clones.cloneDeterministic(address(DAO), salt);
         timelock = Clones.cloneDeterministic(address(TIMELOCK), salt);
-        token = p.token;
-        if (token == address(0)) {
-            token = Clones.cloneDeterministic(address(TOKEN), salt);
-            AutoDaoToken(token).initialize(p.tokenName, p.tokenSymbol, timelock, p.holders, p.amounts);
-        } else {
-            _validateToken(token);
-        }
+        token = _tokenFor(p, salt, timelock);
         // With more asked for than there is, nobody could ever propose.
-        if (p.proposalThreshold > IERC20(token).totalSupply()) revert BadThreshold();
+        if (p.proposalThreshold > _heaviest(p.rules, token)) revert BadThreshold();
         AutoDaoTimelock(payable(timelock)).initialize(p.timelockDelay, dao);
         AutoDao(payable(dao)).initialize(_setup(p, timelock, token));
         emit DaoCreated(msg.sender, dao, timelock, token, p.name);
+    }
+
+    function _tokenFor(DaoParams calldata p, bytes32 salt, address timelock) private returns (address token) {
+        if (p.token != address(0)) {
+            _validateToken(p.token);
+            return p.token;
+        }
+        if (p.founders.length != 0) {
+            token = Clones.cloneDeterministic(address(CLUB), salt);
+            uint256 joined = IdVotes(token).initialize(p.tokenName, p.tokenSymbol, timelock, p.entry, p.founders);
+            if (joined != p.founders.length) revert BadFounders();
+        } else {
+            token = Clones.cloneDeterministic(address(TOKEN), salt);
+            uint96 cap = p.maxSupply == 0 ? type(uint96).max : p.maxSupply;
+            AutoDaoToken(token).initialize(p.tokenName, p.tokenSymbol, timelock, cap, p.holders, p.amounts);
+        }
+    }
+
+    function _heaviest(Rules calldata rules, address token) private view returns (uint256) {
+        if (rules.isPlain()) return IERC20(token).totalSupply();
+        return ICharter(DAO.charter()).heaviest(rules, token);
     }
 
     function _setup(
@@ -96,6 +133,11 @@ contract AutoDaoFactory {
         address timelock,
         address token
     ) private pure returns (AutoDao.Setup memory) {
+        bool ruled = !p.rules.isPlain();
+        bytes memory charter;
+        if (ruled || p.promptHash != 0) {
+            charter = abi.encodeCall(ICharter.begin, (p.rules, p.promptHash, p.aiFeatures));
+        }
         return
             AutoDao.Setup({
                 name: p.name,
@@ -107,7 +149,9 @@ contract AutoDaoFactory {
                 quorumPercent: p.quorumPercent,
                 lateQuorumExtension: p.lateQuorumExtension,
                 changeOfMind: p.changeOfMind,
-                guardian: p.guardian
+                guardian: p.guardian,
+                ruled: ruled,
+                charter: charter
             });
     }
 
@@ -125,9 +169,12 @@ contract AutoDaoFactory {
         if (p.timelockDelay != 0 && (p.timelockDelay < MIN_TIME || p.timelockDelay > MAX_TIME)) {
             revert BadTimelockDelay();
         }
-        bool isNew = p.token == address(0);
-        if (p.holders.length != p.amounts.length || (p.holders.length != 0) != isNew) revert BadHolders();
-        if (isNew && (bytes(p.tokenName).length == 0 || bytes(p.tokenSymbol).length == 0)) revert BadName();
+        uint256 sources = (p.token != address(0) ? 1 : 0) + (p.holders.length != 0 ? 1 : 0);
+        if (p.founders.length != 0) ++sources;
+        if (p.holders.length != p.amounts.length || sources != 1) revert BadHolders();
+        if (p.token == address(0) && (bytes(p.tokenName).length == 0 || bytes(p.tokenSymbol).length == 0)) revert BadName();
+        // A hash with no words says nothing to anybody, and words without a hash can be changed behind their back.
+        if ((p.promptHash == 0) != (bytes(p.aiFeatures).length == 0)) revert BadAiFeatures();
     }
 
     function _validateToken(address token) private view {

@@ -6,7 +6,7 @@ import {ERC20PermitUpgradeable} from "@openzeppelin/contracts-upgradeable/token/
 import {ERC20VotesUpgradeable} from "@openzeppelin/contracts-upgradeable/token/ERC20/extensions/ERC20VotesUpgradeable.sol";
 import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
 
-/// The voting token of a new DAO. Its timelock, so its own vote, may mint more.
+/// The voting token of a new DAO. Its timelock, so its own vote, may mint more, up to the cap.
 contract AutoDaoToken is ERC20PermitUpgradeable, ERC20VotesUpgradeable {
     /// Second field of the namespace: the checkpoints by delegate.
     uint256 private constant CHECKPOINTS =
@@ -16,6 +16,7 @@ contract AutoDaoToken is ERC20PermitUpgradeable, ERC20VotesUpgradeable {
     error UnequalLengths();
 
     address public timelock;
+    uint96 private _cap;
 
     constructor() {
         _disableInitializers();
@@ -25,13 +26,13 @@ contract AutoDaoToken is ERC20PermitUpgradeable, ERC20VotesUpgradeable {
         string calldata name_,
         string calldata symbol_,
         address timelock_,
+        uint96 cap,
         address[] calldata holders,
         uint256[] calldata amounts
     ) external initializer {
         if (holders.length != amounts.length) revert UnequalLengths();
         __ERC20_init(name_, symbol_);
-        __ERC20Permit_init(name_);
-        timelock = timelock_;
+        (timelock, _cap) = (timelock_, cap);
         for (uint256 i; i < holders.length; ++i) _mintVoting(holders[i], amounts[i]);
     }
 
@@ -72,15 +73,30 @@ contract AutoDaoToken is ERC20PermitUpgradeable, ERC20VotesUpgradeable {
         return super.nonces(owner);
     }
 
+    /// The name is in the token already; a second copy of it would only cost.
+    // solhint-disable-next-line func-name-mixedcase
+    function _EIP712Name() internal view override returns (string memory) {
+        return name();
+    }
+
+    // solhint-disable-next-line func-name-mixedcase
+    function _EIP712Version() internal pure override returns (string memory) {
+        return "1";
+    }
+
     /// Who receives tokens from the mint votes with them at once, without a transaction of their own.
     function _mintVoting(address to, uint256 amount) private {
         if (delegates(to) == address(0)) _delegate(to, to);
         _mint(to, amount);
     }
 
-    /// A weight fits in the 96 bits that a ballot's record has for it.
-    function _maxSupply() internal pure override returns (uint256) {
-        return type(uint96).max;
+    /// @notice The most there will ever be; a weight fits in the 96 bits that a ballot's record has for it.
+    function maxSupply() external view returns (uint256) {
+        return _cap;
+    }
+
+    function _maxSupply() internal view override returns (uint256) {
+        return _cap;
     }
 
     function _update(

@@ -7,8 +7,8 @@ import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {BallotCounter} from "../ballots/BallotCounter.sol";
 import {Batch} from "../ballots/Batch.sol";
 import {Seats} from "../ballots/Seats.sol";
+import {ICharter} from "../interfaces/ICharter.sol";
 import {ISeats} from "../interfaces/ISeats.sol";
-import {Titles} from "../lib/Titles.sol";
 
 /// Counting module of OpenZeppelin's Governor: batches of relayed ballots beside `castVote` and `castVoteBySig`.
 ///
@@ -27,6 +27,9 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
     /// Beyond this a weight is counted as this, so that neither records nor tallies can overflow.
     uint256 internal constant MAX_WEIGHT = type(uint96).max;
 
+    /// Where the weights of a DAO with rules come from. It takes the same question as a token.
+    ICharter internal immutable CHARTER;
+
     /// A vote that was counted before is taken back, because the voter changed their mind.
     event VoteReduced(address indexed voter, uint256 proposalId, uint8 support, uint256 weight);
 
@@ -41,6 +44,16 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
     mapping(uint256 proposalId => mapping(address => bool)) private _unseated;
 
     bool public changeOfMind;
+    /// Whether a vote weighs what the charter says, and no longer simply the tokens.
+    bool public ruled;
+
+    constructor(address charter_) {
+        CHARTER = ICharter(charter_);
+    }
+
+    function charter() external view returns (address) {
+        return address(CHARTER);
+    }
 
     // solhint-disable-next-line func-name-mixedcase
     function COUNTING_MODE() public pure virtual override returns (string memory) {
@@ -100,7 +113,7 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
         address proposer
     ) internal virtual override returns (uint256 proposalId) {
         proposalId = super._propose(targets, values, calldatas, description, proposer);
-        _titles[proposalId] = Titles.hashOf(description);
+        _titles[proposalId] = CHARTER.titleFor(proposer, description);
     }
 
     function _getVotes(
@@ -114,8 +127,17 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
             at := add(question, 0x20)
         }
         bool ok;
-        (ok, weight) = _ask(address(token()), at);
-        if (!ok) revert VotesUnknown(timepoint);
+        (ok, weight) = _ask(_scales(), at);
+        if (ok) return weight;
+        // Why somebody may not vote is for them to know.
+        assembly ("memory-safe") {
+            if returndatasize() {
+                let free := mload(0x40)
+                returndatacopy(free, 0, returndatasize())
+                revert(free, returndatasize())
+            }
+        }
+        revert VotesUnknown(timepoint);
     }
 
     function _quorumReached(uint256 proposalId) internal view virtual override returns (bool) {
@@ -164,7 +186,7 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
         b.snapshot = proposalSnapshot(b.proposalId);
         b.lastSequence = LAST_SEQUENCE;
         b.isFinal = !changeOfMind;
-        b.source = address(token());
+        b.source = _scales();
         b.question = uint32(IVotes.getPastVotes.selector);
         (b.words[1], b.words[2], b.words[3]) = (AGAINST, FOR, ABSTAIN);
     }
@@ -190,6 +212,10 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
             at := add(b, 0x1dc)
         }
         (, weight) = _ask(b.source, at);
+    }
+
+    function _scales() internal view returns (address) {
+        return ruled ? address(CHARTER) : address(token());
     }
 
     /// @param at where in memory the call of two arguments is

@@ -19,10 +19,10 @@ library HashList {
         return where.code.length / 32;
     }
 
-    /// Puts the hashes, at most 16, at the beginning of the list.
-    function copy(address where, bytes32[16] memory list) internal view {
+    function read(address where) internal view returns (bytes32[] memory list) {
+        list = new bytes32[](length(where));
         assembly ("memory-safe") {
-            extcodecopy(where, list, 1, sub(extcodesize(where), 1))
+            extcodecopy(where, add(list, 0x20), 1, shl(5, mload(list)))
         }
     }
 }

@@ -28,16 +28,18 @@ export type ActionTables = {
     action_id: string
     /** From 0; a step waits for the one before it. */
     number: number
-    /** `send`: the wallet sends a transaction itself. `sign`: it signs typed data, and the relayer sends. */
-    kind: 'send' | 'sign'
+    /** `send`: the wallet sends a transaction itself. `sign`: it signs typed data, and the relayer sends. `relay`: anybody may send it, so the relayer does. */
+    kind: StepKind
     label: string
+    /** The wallet of this step, where it is another one than the action's. */
+    signer: string | null
     to: string
-    /** Calldata; of a signed step only once it is signed. */
+    /** Calldata; of a signed step only once it is signed. What no transaction carries by itself is the signature alone. */
     data: string | null
     /** In wei. */
     value: Generated<string>
     typed_data: ColumnType<unknown, string | null, string | null>
-    /** `{ abi, args }`: the call that carries the signature. */
+    /** `{ abi, args }`: the call that carries the signature; null when a later step's does. */
     relay: ColumnType<unknown, string | null, string | null>
     state: ColumnType<ActionState, ActionState | undefined, ActionState>
     /** Why it is open again, or failed, in words. */
@@ -45,12 +47,15 @@ export type ActionTables = {
     intent_id: string | null
     tx_hash: string | null
     block_number: string | null
+    /** Sent together with others of its kind, which look after it: `approvals`. */
+    batch: ColumnType<'approvals' | null, 'approvals' | null | undefined, never>
     sent_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
   }
 }
 
-/** open → accepted (signed) → sent → done; or failed. What the wallet sends itself goes from open to sent. */
-export type ActionState = 'open' | 'accepted' | 'sent' | 'done' | 'failed'
+/** open → accepted (signed) → sent → done; or failed, or replaced by a newer one. What the wallet sends itself goes from open to sent. */
+export type ActionState = 'open' | 'accepted' | 'sent' | 'done' | 'failed' | 'replaced'
+export type StepKind = 'send' | 'sign' | 'relay'
 
 export type ActionRow = Selectable<ActionTables['action']>
 export type ActionStepRow = Selectable<ActionTables['action_step']>

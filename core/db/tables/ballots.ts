@@ -24,7 +24,7 @@ export type BallotTables = {
     created_at: Created
   }
   ballot: {
-    /** EIP-712 digest, 0x-hex: the same ballot twice is the same row. */
+    /** By what was signed, 0x-hex (`ballotId`): the same ballot twice is the same row. */
     id: string
     proposal_id: string
     voter: string
@@ -64,7 +64,7 @@ export type BallotTables = {
     /** `<chain id>:<relayer address>` */
     lane: string
     nonce: number
-    purpose: 'ballots' | 'enrol' | 'register' | 'delegate' | 'action' | 'challenge' | 'noop'
+    purpose: 'ballots' | 'enrol' | 'register' | 'delegate' | 'action' | 'challenge' | 'approvals' | 'noop'
     dao_id: string | null
     to: string
     data: string

@@ -38,12 +38,13 @@ export type ChatTables = {
     not_before: ColumnType<Date | null, Date | null | undefined, Date | null>
     updated_at: ColumnType<Date, Date | string | undefined, Date | string>
   }
-  /** What people say in a proposal's thread, heard for the summary. Deleting a message deletes it here. */
+  /** What people say in a proposal's thread, heard for the summary, or mark for a draft. Deleting a message deletes it here. */
   message: {
     platform: string
     channel: string
     id: string
     proposal_id: string | null
+    draft_id: ColumnType<string | null, string | null | undefined, string | null>
     author_id: string
     author: string
     text: string

@@ -51,10 +51,11 @@ export const autoDaoGovernor: Governor = {
       ask(() => client.readContract({ ...contract, functionName: 'changeOfMind' })),
     ])
     if (seat === 0 || BigInt(since) > common.snapshot)
-      return { ...common, mayChange: false, form: 'sig', seat: null, nonce }
+      return { ...common, mayChange: false, form: 'sig', seat: null, nonce, takesReason: true }
     const mark = await markOf(ctx, { to: contract.address, proposalId, seat })
     const sequence = mark >> 4n
-    return { ...common, mayChange: changeOfMind && sequence < closed - 1n, form: 'seat', seat, nonce: sequence + 1n }
+    const mayChange = changeOfMind && sequence < closed - 1n
+    return { ...common, mayChange, form: 'seat', seat, nonce: sequence + 1n, takesReason: true }
   },
 
   typedData({ dao, proposal, ballot }) {

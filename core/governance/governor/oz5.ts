@@ -12,7 +12,7 @@ export const oz5Governor: Governor = {
       commonStanding(ctx, params),
       nonceOf(ctx, { to: params.dao.address as Address, voter: params.voter }),
     ])
-    return { ...common, mayChange: false, form: 'sig', seat: null, nonce }
+    return { ...common, mayChange: false, form: 'sig', seat: null, nonce, takesReason: true }
   },
 
   typedData: ({ dao, proposal, ballot }) => signedVote({ dao, proposalId: proposal.onchain_id, ballot }),

@@ -1,10 +1,12 @@
 import type { Address } from 'viem'
 import { autoDao } from '../../../contracts/generated.ts'
 import type { Context } from '../../context.ts'
-import type { DaoRow, ProposalStateName } from '../../db/tables/governance.ts'
+import type { ProposalStateName } from '../../db/tables/governance.ts'
 import { UserError } from '../../errors.ts'
 import { ask, isRevert } from '../ask.ts'
-import type { Standing } from './types.ts'
+import { askWeight, governorClock } from '../weight.ts'
+import type { Barred } from '../barred.ts'
+import type { Standing, Weighing } from './types.ts'
 
 /** By the numbers of Governor's `ProposalState`. */
 export const proposalStates: readonly ProposalStateName[] = [
@@ -18,31 +20,46 @@ export const proposalStates: readonly ProposalStateName[] = [
   'executed',
 ]
 
-export type Common = Omit<Standing, 'mayChange' | 'form' | 'seat' | 'nonce'>
+export type Common = Omit<Standing, 'mayChange' | 'form' | 'seat' | 'nonce' | 'takesReason'>
 
-/** What every Governor says in the same way. */
+/** What every Governor of OpenZeppelin says in the same way. */
 export async function commonStanding(
   ctx: Pick<Context, 'chain'>,
-  params: { dao: Pick<DaoRow, 'address'>; proposalId: bigint; voter: Address },
+  params: { dao: Weighing; proposalId: bigint; voter: Address },
 ): Promise<Common> {
   const { client } = ctx.chain
   const contract = { abi: autoDao.abi, address: params.dao.address as Address } as const
   const args = [params.proposalId] as const
-  const [state, clock, snapshot, deadline, hasVoted] = await ask(() =>
-    Promise.all([
-      client.readContract({ ...contract, functionName: 'state', args }),
-      client.readContract({ ...contract, functionName: 'clock' }),
-      client.readContract({ ...contract, functionName: 'proposalSnapshot', args }),
-      client.readContract({ ...contract, functionName: 'proposalDeadline', args }),
-      client.readContract({ ...contract, functionName: 'hasVoted', args: [params.proposalId, params.voter] }),
-    ]),
-  ).catch((cause: unknown) => {
+  const [[state, snapshot, deadline, hasVoted], clock] = await Promise.all([
+    askOfProposal(() =>
+      Promise.all([
+        client.readContract({ ...contract, functionName: 'state', args }),
+        client.readContract({ ...contract, functionName: 'proposalSnapshot', args }),
+        client.readContract({ ...contract, functionName: 'proposalDeadline', args }),
+        client.readContract({ ...contract, functionName: 'hasVoted', args: [params.proposalId, params.voter] }),
+      ]),
+    ),
+    governorClock(ctx, params.dao),
+  ])
+  const said = await weightOf(ctx, { ...params, clock, snapshot })
+  return { state: proposalStates[state] ?? 'pending', clock, snapshot, deadline, hasVoted, ...said }
+}
+
+/** Before the snapshot the newest weight there is. */
+export const weightOf = (
+  ctx: Pick<Context, 'chain'>,
+  params: { dao: Weighing; voter: Address; clock: bigint; snapshot: bigint },
+): Promise<{ weight: bigint; barred?: Barred }> => {
+  const { dao, voter, clock, snapshot } = params
+  return askWeight(ctx, { dao, account: voter, timepoint: snapshot < clock ? snapshot : clock - 1n })
+}
+
+/** What a contract reverts with when it is asked of a proposal is that it does not know it. */
+export async function askOfProposal<T>(read: () => Promise<T>): Promise<T> {
+  try {
+    return await ask(read)
+  } catch (cause) {
     if (!isRevert(cause)) throw cause
     throw new UserError('The contract does not know this proposal.', { hint: '/proposals', code: 'unknown', cause })
-  })
-  const past = snapshot < clock ? snapshot : BigInt(clock) - 1n
-  const weight = await ask(() =>
-    client.readContract({ ...contract, functionName: 'getVotes', args: [params.voter, past] }),
-  )
-  return { state: proposalStates[state] ?? 'pending', clock: BigInt(clock), snapshot, deadline, weight, hasVoted }
+  }
 }

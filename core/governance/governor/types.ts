@@ -1,9 +1,10 @@
 import type { Address, Hex, TransactionReceipt } from 'viem'
 import type { Context } from '../../context.ts'
 import type { DaoRow, ProposalRow, ProposalStateName } from '../../db/tables/governance.ts'
+import type { Barred } from '../barred.ts'
 import type { Support } from '../types.ts'
 
-/** A ballot as the contract takes it. `id` is the digest that was signed. */
+/** A ballot as the contract takes it. `id` is the digest that was signed, and whose it is where that does not say it. */
 export type CastBallot = BallotWords & {
   id: Hex
   proposalId: bigint
@@ -25,7 +26,8 @@ export type BallotWords = {
 
 /** JSON, as a wallet takes it: whole numbers are decimal strings. */
 export type BallotTypedData = {
-  domain: { name: string; version: string; chainId: number; verifyingContract: Address }
+  /** Compound's have no version. */
+  domain: { name: string; version?: string; chainId: number; verifyingContract: Address }
   types: Record<string, { name: string; type: string }[]>
   primaryType: 'Ballot' | 'ExtendedBallot'
   message: Record<string, string | number>
@@ -39,6 +41,8 @@ export type Standing = {
   snapshot: bigint
   deadline: bigint
   weight: bigint
+  /** Why the DAO's rules let this account not vote, whatever it holds. */
+  barred?: Barred
   hasVoted: boolean
   /** A newer ballot may take the place of a counted one. */
   mayChange: boolean
@@ -46,6 +50,8 @@ export type Standing = {
   seat: number | null
   /** The next sequence or nonce that the contract would take. */
   nonce: bigint
+  /** A signed vote may carry a reason. */
+  takesReason: boolean
 }
 
 /** Why a contract would not count a ballot; `core/ballots/refusal.ts` has the words. */
@@ -58,6 +64,7 @@ export type RefusalCode =
   | 'no-weight'
   | 'auto-id'
   | 'late'
+  | 'contract-wallet'
   | 'unknown'
 
 /** One transaction for some of the ballots. `gas` is a limit with room to spare, never above `maxCallGas`. */
@@ -67,21 +74,23 @@ export const maxCallGas = 8_000_000n
 export type Verdict = { id: Hex; refusal: RefusalCode | undefined }
 
 /**
- * What became of a ballot, by the contract's word. `here`: counted by the transaction at hand. `again`: not counted, and it
- * still could be.
+ * What became of a ballot, by the contract's word. `here`: counted by the transaction at hand. `voted`: the wallet's vote is
+ * counted, and only the log says by which choice. `again`: not counted, and it still could be.
  */
 export type Outcome = { id: Hex } & (
   | { status: 'counted'; here: boolean }
-  | { status: 'superseded' | 'voted_elsewhere' | 'again' }
+  | { status: 'superseded' | 'voted_elsewhere' | 'voted' | 'again' }
   | { status: 'refused'; code: RefusalCode }
 )
 
 type Target = Pick<DaoRow, 'address'>
+/** What is asked of a DAO to weigh votes in it. */
+export type Weighing = Target & Pick<DaoRow, 'kind' | 'token' | 'clock'>
 type Chained = Pick<Context, 'chain'>
 
 /** What differs between kinds of governors: one entry in the table of `governor.ts`. */
 export type Governor = {
-  standing(ctx: Chained, params: { dao: Target; proposalId: bigint; voter: Address }): Promise<Standing>
+  standing(ctx: Chained, params: { dao: Weighing; proposalId: bigint; voter: Address }): Promise<Standing>
   typedData(params: {
     dao: Pick<DaoRow, 'address' | 'domain_name' | 'domain_version' | 'chain_id'>
     proposal: Pick<ProposalRow, 'onchain_id' | 'description'>

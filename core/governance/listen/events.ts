@@ -1,4 +1,4 @@
-import { decodeAbiParameters, parseAbiParameters, toEventSelector, type Hex } from 'viem'
+import { concat, decodeAbiParameters, keccak256, parseAbiParameters, slice, toEventSelector, type Hex } from 'viem'
 
 /** A log as it is stored and applied. */
 export type ChainLog = {
@@ -46,17 +46,15 @@ const changed = ({ data }: Pick<ChainLog, 'data'>): GovernorEvent => ({
 /** By signature; to hear of another event, add it here. */
 const decoders: Record<string, Decode> = {
   'ProposalCreated(uint256,address,address[],uint256[],string[],bytes[],uint256,uint256,string)': ({ data }) => {
-    const [proposalId, proposer, targets, values, , calldatas, snapshot, deadline, description] = decodeAbiParameters(
-      created,
-      data,
-    )
+    const [proposalId, proposer, targets, values, signatures, calldatas, snapshot, deadline, description] =
+      decodeAbiParameters(created, data)
     return {
       name: 'ProposalCreated',
       proposalId,
       proposer,
       targets,
       values,
-      calldatas,
+      calldatas: calldatas.map((arguments_, at) => callOf(signatures[at], arguments_)),
       snapshot,
       deadline,
       description,
@@ -90,5 +88,9 @@ export function eventOf(log: Pick<ChainLog, 'topics' | 'data'>): GovernorEvent |
     return undefined
   }
 }
+
+/** Compound's form keeps the function's signature apart from its arguments. */
+const callOf = (signature: Hex = '0x', data: Hex): Hex =>
+  signature === '0x' ? data : concat([slice(keccak256(signature), 0, 4), data])
 
 const addressIn = (topic: Hex = '0x'): string => decodeAbiParameters(account, topic)[0]

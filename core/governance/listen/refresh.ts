@@ -1,18 +1,34 @@
-import { decodeFunctionResult, encodeFunctionData, numberToHex, type ContractFunctionReturnType, type Hex } from 'viem'
-import { autoDao } from '../../../contracts/generated.ts'
+import {
+  decodeFunctionResult,
+  encodeFunctionData,
+  numberToHex,
+  parseAbi,
+  type ContractFunctionReturnType,
+  type Hex,
+} from 'viem'
 import { summarizeAgain } from '../../chat/hear.ts'
 import type { Context } from '../../context.ts'
 import type { DaoRow, ProposalRow, ProposalStage, ProposalStateName } from '../../db/tables/governance.ts'
 import { roles } from '../../roles/job.ts'
 import { announce } from '../announce.ts'
 import { recordSteps } from '../life.ts'
+import { bravoAbi } from '../governor/bravo.ts'
 import { proposalStates } from '../governor/standing.ts'
+import type { DaoKindName } from '../types.ts'
 import { moveCursor, type Cursor } from './cursor.ts'
 import { askNode, type NodeAnswer, type NodeCall } from './node.ts'
 import { headerCall, headerIn, unready, type Header } from './read.ts'
 
-const { abi } = autoDao
-type Open = ProposalRow & Pick<DaoRow, 'address' | 'clock'>
+const abi = [
+  ...bravoAbi,
+  ...parseAbi([
+    'function proposalDeadline(uint256 proposalId) view returns (uint256)',
+    'function proposalEta(uint256 proposalId) view returns (uint256)',
+    'function proposalVotes(uint256 proposalId) view returns (uint256 againstVotes, uint256 forVotes, uint256 abstainVotes)',
+    'function quorum(uint256 timepoint) view returns (uint256)',
+  ]),
+] as const
+type Open = ProposalRow & Pick<DaoRow, 'address' | 'clock' | 'kind'>
 /** What the contract says of a proposal. */
 type Facts = Pick<ProposalRow, 'state' | 'deadline' | 'eta' | 'quorum' | 'against' | 'in_favour' | 'abstain' | 'stage'>
 
@@ -82,7 +98,7 @@ function openProposals(ctx: Pick<Context, 'db' | 'chain'>, cursor: Cursor): Prom
     .selectFrom('proposal')
     .innerJoin('dao', 'dao.id', 'proposal.dao_id')
     .selectAll('proposal')
-    .select(['dao.address', 'dao.clock'])
+    .select(['dao.address', 'dao.clock', 'dao.kind'])
     .where('dao.chain_id', '=', ctx.chain.id)
     .where('proposal.orphaned_at', 'is', null)
     .where((eb) =>
@@ -122,8 +138,17 @@ function stageOf(
   return clockAt(row, header) >= BigInt(row.deadline) - (tenth < day ? tenth : day) ? 'ending' : null
 }
 
-const questions = ['state', 'proposalDeadline', 'proposalEta', 'proposalVotes', 'quorum'] as const
-type Question = (typeof questions)[number]
+type Question = Exclude<(typeof abi)[number]['name'], 'getReceipt'>
+const ofOpenZeppelin = ['state', 'proposalDeadline', 'proposalEta', 'proposalVotes', 'quorum'] as const
+/** What each kind can be asked of a proposal; OpenZeppelin 4 may count under Compound's names. */
+const questions: Record<DaoKindName, readonly Question[]> = {
+  autodao: ofOpenZeppelin,
+  oz5: ofOpenZeppelin,
+  oz4: [...ofOpenZeppelin, 'proposals'],
+  bravo: ['state', 'proposals', 'quorumVotes'],
+  nomic: [],
+  global: [],
+}
 
 async function readFacts(
   ctx: Pick<Context, 'chain'>,
@@ -132,29 +157,33 @@ async function readFacts(
 ): Promise<(Facts | undefined)[]> {
   const block = numberToHex(header.number)
   const calls = rows.flatMap((row) =>
-    questions.map((name): NodeCall => {
-      const id = BigInt(row.onchain_id)
-      const args = name === 'quorum' ? [BigInt(row.snapshot)] : [id]
-      const data = encodeFunctionData({ abi, functionName: name, args: args as [bigint] })
+    questions[row.kind].map((functionName): NodeCall => {
+      const args = { quorum: [BigInt(row.snapshot)], quorumVotes: [] }[functionName as string] ?? [
+        BigInt(row.onchain_id),
+      ]
+      const data = encodeFunctionData({ abi, functionName, args } as Parameters<typeof encodeFunctionData>[0])
       return { method: 'eth_call', params: [{ to: row.address, data }, block] }
     }),
   )
   const answers = await askNode(ctx.chain.url, [...calls, headerCall(header.number)])
   if (headerIn(answers.at(-1))?.hash !== header.hash) throw unready('The chain changed while it was read.')
-  return rows.map((row, at) => factsOf(row, header, answers.slice(at * questions.length, (at + 1) * questions.length)))
+  let at = 0
+  return rows.map((row) => factsOf(row, header, answers.slice(at, (at += questions[row.kind].length))))
 }
 
 /** Undefined when the contract does not know the proposal, or does not answer as a Governor. */
 function factsOf(row: Open, header: Header, answers: readonly NodeAnswer[]): Facts | undefined {
-  const state = proposalStates[decoded('state', answers) ?? -1]
+  const said = <Q extends Question>(name: Q) => decoded(name, answers[questions[row.kind].indexOf(name)])
+  const state = proposalStates[said('state') ?? -1]
   if (state === undefined) return undefined
-  const eta = decoded('proposalEta', answers) ?? 0n
-  const [against, inFavour, abstain] = decoded('proposalVotes', answers) ?? []
+  const [, , etaThere, , endBlock, forVotes, againstVotes, abstainVotes] = said('proposals') ?? []
+  const eta = said('proposalEta') ?? etaThere ?? 0n
+  const [against, inFavour, abstain] = said('proposalVotes') ?? [againstVotes, forVotes, abstainVotes]
   const facts = {
     state,
-    deadline: decoded('proposalDeadline', answers)?.toString() ?? row.deadline,
+    deadline: (said('proposalDeadline') ?? endBlock)?.toString() ?? row.deadline,
     eta: eta === 0n ? null : eta.toString(),
-    quorum: decoded('quorum', answers)?.toString() ?? row.quorum,
+    quorum: (said('quorum') ?? said('quorumVotes'))?.toString() ?? row.quorum,
     against: against?.toString() ?? row.against,
     in_favour: inFavour?.toString() ?? row.in_favour,
     abstain: abstain?.toString() ?? row.abstain,
@@ -164,9 +193,8 @@ function factsOf(row: Open, header: Header, answers: readonly NodeAnswer[]): Fac
 
 function decoded<Q extends Question>(
   functionName: Q,
-  answers: readonly NodeAnswer[],
+  answer: NodeAnswer | undefined,
 ): ContractFunctionReturnType<typeof abi, 'view', Q> | undefined {
-  const answer = answers[questions.indexOf(functionName)]
   if (!answer) return undefined
   if ('fault' in answer) {
     if (isRevert(answer.fault)) return undefined

@@ -4,6 +4,7 @@ import type { Context, Trx } from '../../context.ts'
 import type { PartRow } from '../../db/tables/governance.ts'
 import { challengeStory } from '../../mesh/tell-challenge.ts'
 import { globalStory } from '../../mesh/tell-global.ts'
+import { chiefStory, pauseStory, spellsStory } from '../../nomic/stories.ts'
 import type { PartRole } from '../types.ts'
 import { logOf } from './log.ts'
 import type { ChainLog } from './events.ts'
@@ -21,6 +22,8 @@ export type StoryEvent = { name: string; args: Record<string, unknown>; log: Cha
 export type Story = {
   abi: Abi
   things: 'by first topic' | 'one'
+  /** Names of the events that `tell` wants to see; all of them when left out. The others only say that something happened. */
+  reads?: readonly string[]
   /** In the transaction of the logs. `events` are all that stand of this thing, in the order of the chain; none when a reorg took it. */
   tell(
     ctx: Pick<Context, 'chain' | 'queue'>,
@@ -31,6 +34,9 @@ export type Story = {
 
 /** One entry a role; roles that are missing are not heard yet. */
 const stories: Partial<Record<PartRole, Story>> = {
+  chief: chiefStory,
+  pause: pauseStory,
+  spells: spellsStory,
   global: globalStory,
   challenge: challengeStory,
 }
@@ -69,12 +75,18 @@ async function eventsOf(
   trx: Trx,
   { part, story, thing }: { part: PartRow; story: Story; thing: Hex },
 ): Promise<StoryEvent[]> {
+  const { reads } = story
+  if (reads?.length === 0) return []
+  const topics = [...(known.get(part.role) ?? [])].flatMap(([topic, { name }]) =>
+    reads?.includes(name) ? [topic] : [],
+  )
   const rows = await trx
     .selectFrom('log')
     .selectAll()
     .where('chain_id', '=', ctx.chain.id)
     .where('address', '=', part.address)
     .where('orphaned_at', 'is', null)
+    .$if(reads !== undefined, (query) => query.where(sql<boolean>`topics[1] = any(${topics}::text[])`))
     .$if(story.things !== 'one', (query) => query.where(sql<boolean>`topics[2] = ${thing}`))
     .orderBy('block_number')
     .orderBy('log_index')

@@ -15,18 +15,8 @@ import {
 } from 'viem'
 import type { PrivateKeyAccount } from 'viem/accounts'
 import { anvil } from 'viem/chains'
-import {
-  autoDao,
-  autoDaoFactory,
-  autoDaoTimelock,
-  autoDaoToken,
-  multicall,
-  nomic,
-  ozGovernor,
-  ozTimelock,
-  ozToken,
-  polls,
-} from '../../../contracts/generated.ts'
+import { autoDao, autoDaoFactory, multicall, ozGovernor, ozTimelock, ozToken } from '../../../contracts/generated.ts'
+import { deployFactory, newDao } from './founding.ts'
 import type { Ground } from './ground.ts'
 
 export type Signed = { voter: number; choice?: number; sequence?: number; seat?: number; signer?: PrivateKeyAccount }
@@ -42,9 +32,9 @@ export type Box = {
   skipped(receipt: TransactionReceipt): { seat: number; reason: number }[]
 }
 
-type Options = { checkpoints: number; holders: number; seated: number; late?: number }
+export type Options = { checkpoints: number; holders: number; seated: number; late?: number }
 
-const day = 86_400
+export const day = 86_400
 const stake = 10n ** 18n
 const choices = ['Against', 'For', 'Abstain']
 
@@ -85,29 +75,9 @@ export async function ozBox(ground: Ground, { checkpoints, holders }: Options): 
 }
 
 export async function autoDaoBox(ground: Ground, { checkpoints, holders, seated, late }: Options): Promise<Box> {
-  const factory = await ground.deploy(autoDaoFactory, [
-    await ground.deploy(autoDao, [ground.autoIds]),
-    await ground.deploy(autoDaoTimelock, []),
-    await ground.deploy(autoDaoToken, []),
-  ])
+  const factory = await deployFactory(ground)
   const [list, amounts] = stakes(ground, holders)
-  const params = {
-    name: 'Auto DAO',
-    token: zeroAddress,
-    tokenName: 'Auto',
-    tokenSymbol: 'AUTO',
-    holders: list,
-    amounts,
-    votingDelay: day,
-    votingPeriod: 7 * day,
-    proposalThreshold: 0n,
-    quorumPercent: 4n,
-    lateQuorumExtension: 3600,
-    timelockDelay: 3600n,
-    changeOfMind: false,
-    guardian: zeroAddress,
-    salt: toHex(checkpoints, { size: 32 }),
-  }
+  const params = { ...newDao, holders: list, amounts, salt: toHex(checkpoints, { size: 32 }) }
   const made = await ground.send(
     factory,
     encodeFunctionData({ abi: autoDaoFactory.abi, functionName: 'create', args: [params] }),
@@ -118,19 +88,6 @@ export async function autoDaoBox(ground: Ground, { checkpoints, holders, seated,
   const proposalId = await propose(ground, dao)
   if (late !== undefined) await enrolOne(ground, dao, late)
   return counter(ground, { address: dao, name: 'Auto DAO', proposalId, title: 'Buy a boat', choices })
-}
-
-export async function nomicBox(ground: Ground, { checkpoints, holders, seated, late }: Options): Promise<Box> {
-  const token = await ground.deploy(nomic, [ground.autoIds, ...stakes(ground, holders)])
-  const address = await ground.deploy(polls, [token, 0n])
-  await enrol(ground, token, seated)
-  await moveVotes(ground, token, holders, checkpoints)
-  const opens = (await ground.travel(day)) + 60
-  const args = ['Buy a boat', '', choices, opens, opens + 7 * day] as const
-  await ground.send(address, encodeFunctionData({ abi: polls.abi, functionName: 'open', args }))
-  await ground.travel(day)
-  if (late !== undefined) await enrolOne(ground, token, late)
-  return counter(ground, { address, name: 'Nomic Polls', proposalId: 1n, title: 'Buy a boat', choices })
 }
 
 function counter(
@@ -170,15 +127,18 @@ function counter(
     pack: (signed) =>
       encodeFunctionData({ abi: autoDao.abi, functionName: 'castBallots', args: [proposalId, concatHex(signed)] }),
     counted: (receipt) => size(outcome(receipt).records) / 17,
-    skipped: (receipt) =>
-      (outcome(receipt).skipped.slice(2).match(/.{10}/g) ?? []).map((record) => ({
-        seat: Number.parseInt(record.slice(0, 8), 16),
-        reason: Number.parseInt(record.slice(8), 16),
-      })),
+    skipped: (receipt) => readSkipped(outcome(receipt).skipped),
   }
 }
 
-function parseSignatureOf(signature: Hex): { r: Hex; yParityAndS: Hex } {
+export function readSkipped(records: Hex): { seat: number; reason: number }[] {
+  return (records.slice(2).match(/.{10}/g) ?? []).map((record) => ({
+    seat: Number.parseInt(record.slice(0, 8), 16),
+    reason: Number.parseInt(record.slice(8), 16),
+  }))
+}
+
+export function parseSignatureOf(signature: Hex): { r: Hex; yParityAndS: Hex } {
   const { r, s, yParity } = parseSignature(signature)
   return { r, yParityAndS: toHex(BigInt(s) | (BigInt(yParity) << 255n), { size: 32 }) }
 }
@@ -190,13 +150,13 @@ async function propose(ground: Ground, dao: Address): Promise<bigint> {
   return parseEventLogs({ abi: ozGovernor.abi, eventName: 'ProposalCreated', logs: receipt.logs })[0]!.args.proposalId
 }
 
-function stakes(ground: Ground, holders: number): [Address[], bigint[]] {
+export function stakes(ground: Ground, holders: number): [Address[], bigint[]] {
   const list = [...ground.voters.slice(0, holders).map((voter) => voter.address), ground.multicall]
   return [list, list.map((_, i) => stake * BigInt(1 + (i % 7)))]
 }
 
 /** Adds checkpoints to every voter, one a round, by transfers from the batcher's own stake. */
-async function moveVotes(ground: Ground, token: Address, holders: number, checkpoints: number): Promise<void> {
+export async function moveVotes(ground: Ground, token: Address, holders: number, checkpoints: number): Promise<void> {
   for (let round = 1; round < checkpoints; round++) {
     await ground.travel(3600)
     const calls = ground.voters
@@ -214,12 +174,12 @@ async function moveVotes(ground: Ground, token: Address, holders: number, checkp
   if (count !== checkpoints) throw new Error(`Voters have ${count} checkpoints instead of ${checkpoints}`)
 }
 
-async function enrol(ground: Ground, where: Address, seated: number): Promise<void> {
+export async function enrol(ground: Ground, where: Address, seated: number): Promise<void> {
   const ids = Array.from({ length: seated }, (_, i) => BigInt(i + 1))
   await ground.send(where, encodeFunctionData({ abi: autoDao.abi, functionName: 'enrol', args: [ids] }))
 }
 
-async function enrolOne(ground: Ground, where: Address, voter: number): Promise<void> {
+export async function enrolOne(ground: Ground, where: Address, voter: number): Promise<void> {
   const args = [[BigInt(voter + 1)]] as const
   await ground.send(where, encodeFunctionData({ abi: autoDao.abi, functionName: 'enrol', args }))
 }

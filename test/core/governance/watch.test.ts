@@ -36,9 +36,9 @@ async function stubGovernor(changes: Record<string, Hex | undefined> = {}): Prom
   return at
 }
 
-const domain = (at: Address, chainId: bigint): Hex =>
+const domain = (at: Address, chainId: bigint, fields: Hex = '0x0f'): Hex =>
   abiWords('bytes1, string, string, uint256, address, bytes32, uint256[]', [
-    '0x0f',
+    fields,
     'Stub DAO',
     '1',
     chainId,
@@ -46,6 +46,22 @@ const domain = (at: Address, chainId: bigint): Hex =>
     numberToHex(0, { size: 32 }),
     [],
   ])
+
+const typehash = (type: string): Hex => keccak256(stringToHex(type))
+const older = typehash('Ballot(uint256 proposalId,uint8 support)')
+/** What Compound's governor says where OpenZeppelin's says something else. */
+const bravo = {
+  'BALLOT_TYPEHASH()': older,
+  'DOMAIN_TYPEHASH()': typehash('EIP712Domain(string name,uint256 chainId,address verifyingContract)'),
+  'COUNTING_MODE()': undefined,
+  'CLOCK_MODE()': undefined,
+  'clock()': undefined,
+  'eip712Domain()': undefined,
+  'quorumVotes()': numberToHex(1, { size: 32 }),
+  get 'comp()'(): Hex | undefined {
+    return numberToHex(BigInt(all.ozDao.token), { size: 32 })
+  },
+}
 
 describe('the probe', () => {
   test('knows our DAO and says how its votes are counted', async () => {
@@ -85,6 +101,27 @@ describe('the probe', () => {
     ])
   })
 
+  test('knows a Governor from before OpenZeppelin 4.7 by what it does not have', async () => {
+    const at = await stubGovernor({
+      'BALLOT_TYPEHASH()': older,
+      'eip712Domain()': undefined,
+      'CLOCK_MODE()': undefined,
+      'clock()': undefined,
+      'version()': abiWords('string', ['1']),
+      'token()': undefined,
+    })
+    const probe = await probeGovernor(all.ctx, at)
+    expect(probe).toMatchObject({
+      kind: 'oz4',
+      clock: 'blocknumber',
+      domain: { name: 'Stub DAO', version: '1' },
+      quorum: 'for,abstain',
+    })
+    expect(probe.limits).toContain(
+      'Its signed votes carry no reason: who wants to give one votes from the wallet itself.',
+    )
+  })
+
   test('sees a clock that is not the clock of the blocks', async () => {
     const probe = await probeGovernor(all.ctx, await stubGovernor({ 'clock()': numberToHex(5, { size: 32 }) }))
     expect(probe.limits.join()).toContain('Its clock is not the clock of this chain')
@@ -108,9 +145,34 @@ describe('the probe', () => {
       'This contract is no governor. Give the address of the DAO’s governor, not of its token or treasury.',
     ],
     [
-      'the ballots of OpenZeppelin 4 and Compound',
-      () => stubGovernor({ 'BALLOT_TYPEHASH()': keccak256(stringToHex('Ballot(uint256 proposalId,uint8 support)')) }),
-      'This governor takes signed ballots in the old form (OpenZeppelin 4, Compound Bravo), which AutoCo does not send.',
+      'an older governor that says nothing of its domain',
+      () => stubGovernor({ 'BALLOT_TYPEHASH()': older, 'eip712Domain()': undefined }),
+      'This governor does not say under which name and version its ballots are signed, so none would count.',
+    ],
+    [
+      'an older governor with a domain of another make',
+      () => stubGovernor({ 'BALLOT_TYPEHASH()': older, 'eip712Domain()': domain(all.ozDao.dao, 31_337n, '0x1f') }),
+      'This governor takes signed ballots in a form that AutoCo does not know.',
+    ],
+    [
+      'a Bravo with a domain of another make',
+      () => stubGovernor({ ...bravo, 'DOMAIN_TYPEHASH()': keccak256('0x') }),
+      'This governor takes signed ballots in a form that AutoCo does not know.',
+    ],
+    [
+      'a Bravo without a token',
+      () => stubGovernor({ ...bravo, 'comp()': undefined }),
+      'This governor names no token that says who had how many votes, so nobody could see their weight.',
+    ],
+    [
+      'a Bravo whose token knows no votes of the past by blocks',
+      () => stubGovernor(bravo),
+      'This governor names no token that says who had how many votes, so nobody could see their weight.',
+    ],
+    [
+      'a Governor Alpha',
+      () => stubGovernor({ ...bravo, 'BALLOT_TYPEHASH()': typehash('Ballot(uint256 proposalId,bool support)') }),
+      'This is a Governor Alpha: its votes know no abstention, and AutoCo does not send them.',
     ],
     [
       'ballots of its own making',
