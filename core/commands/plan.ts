@@ -2,6 +2,7 @@ import { encodeFunctionData, type Address } from 'viem'
 import { challenge as contract } from '../../contracts/generated.ts'
 import { arg, defineCommand } from '../command.ts'
 import { UserError } from '../errors.ts'
+import { requirePerson } from '../identity/person.ts'
 import { actorFor, openByActor, openByWallet } from '../mesh/act.ts'
 import { findChallenge } from '../mesh/find.ts'
 import { readPlan } from '../mesh/plan-text.ts'
@@ -9,11 +10,10 @@ import { isTooSlow } from '../mesh/pace.ts'
 import type { ChallengeRecord } from '../mesh/record.ts'
 import type { PlanStory } from '../mesh/story.ts'
 import { approval, richestWallet } from '../mesh/wallet.ts'
-import { namedDao, spokenFor } from '../mesh/whose.ts'
+import { namedDao, spokenFor, sponsoring } from '../mesh/whose.ts'
 import { money } from '../views/challenge.ts'
 import { actView } from '../views/mesh-act.ts'
 import { planBlocks, planFaultsView, planView } from '../views/plan.ts'
-import { linked, sponsoring } from './linked.ts'
 import { challengeArg, meshDaoArg } from './mesh-args.ts'
 
 /** `/plan global-3` opens a form; one line a task. */
@@ -28,7 +28,7 @@ export const plan = defineCommand({
   access: 'linked',
   byLink: () => true,
   async run(ctx, { caller, person, args }) {
-    const who = linked(person)
+    const who = requirePerson(person)
     const record = await findChallenge(ctx, args.challenge)
     const { story, unit, token, domains, requirements } = record
     if (story.state !== 'planning')
@@ -128,7 +128,7 @@ export const planJudge = defineCommand({
   access: 'linked',
   byLink: () => true,
   async run(ctx, { caller, person, args }) {
-    const who = linked(person)
+    const who = requirePerson(person)
     const record = await findChallenge(ctx, args.challenge)
     const { number } = planOf(record, args.plan)
     if (record.story.state !== 'planning')

@@ -2,14 +2,14 @@ import { encodeFunctionData, type Address } from 'viem'
 import { challenge as contract } from '../../contracts/generated.ts'
 import { arg, defineCommand } from '../command.ts'
 import { UserError } from '../errors.ts'
+import { requirePerson } from '../identity/person.ts'
 import { actorFor, openByActor, openByWallet } from '../mesh/act.ts'
 import { findChallenge } from '../mesh/find.ts'
 import { isTooSlow } from '../mesh/pace.ts'
 import { setOf } from '../mesh/story.ts'
-import { namedDao, spokenFor } from '../mesh/whose.ts'
+import { namedDao, spokenFor, sponsoring } from '../mesh/whose.ts'
 import { actView } from '../views/mesh-act.ts'
 import { resultView } from '../views/result.ts'
-import { linked, sponsoring } from './linked.ts'
 import { challengeArg } from './mesh-args.ts'
 
 /**
@@ -35,7 +35,7 @@ export const result = defineCommand({
   async run(ctx, { caller, person, args }) {
     const record = await findChallenge(ctx, args.challenge)
     if (args.verdict === undefined) return resultView(record)
-    const who = linked(person)
+    const who = requirePerson(person)
     const whole = record.story.tasks.at(-1)
     if (whole?.state !== 'delivered')
       throw new UserError(`The whole of ${record.ref} is not there to be judged.`, {

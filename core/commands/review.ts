@@ -4,7 +4,7 @@ import { arg, defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { ask } from '../governance/ask.ts'
-import type { Person } from '../identity/person.ts'
+import { requirePerson, type Person } from '../identity/person.ts'
 import { actorFor, openByActor, openByWallet, type Actor } from '../mesh/act.ts'
 import { findTask, type FoundTask } from '../mesh/find.ts'
 import { ratingCall } from '../mesh/duty-call.ts'
@@ -16,7 +16,6 @@ import type { Caller } from '../platform.ts'
 import type { View } from '../view.ts'
 import { money } from '../views/challenge.ts'
 import { actView } from '../views/mesh-act.ts'
-import { linked } from './linked.ts'
 import { taskArg } from './mesh-args.ts'
 
 const mostReason = 1_000
@@ -49,7 +48,7 @@ export const review = defineCommand({
     const { as, rest } = spokenFor(args.words)
     const words = rest.slice(0, mostReason)
     const found = await findTask(ctx, args.task)
-    return kinds[args.what]!(ctx, { person: linked(person), caller, found, words, as })
+    return kinds[args.what]!(ctx, { person: requirePerson(person), caller, found, words, as })
   },
 })
 
