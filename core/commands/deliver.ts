@@ -81,6 +81,7 @@ async function commit(
     task: number,
     dao: actor.dao.number,
     kind: 'delivery',
+    tell: actor.by === 'proposal' ? caller : undefined,
     content: delivery,
   })
   const page = await openByActor(ctx, {

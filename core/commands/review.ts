@@ -123,6 +123,7 @@ async function rate(ctx: Context, { person, caller, found, words, as }: Reviewin
     dao: reviewer.dao,
     reviewer: reviewer.address,
     kind: 'rating',
+    tell: caller,
     content: { rating, reason, salt },
   })
   return decided(ctx, {

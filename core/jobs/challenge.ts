@@ -8,6 +8,7 @@ import { challengeRecord } from '../mesh/find.ts'
 import { involvedIn, type Involved } from '../mesh/involved.ts'
 import { showChallenge } from '../mesh/jobs.ts'
 import type { ChallengeRecord } from '../mesh/record.ts'
+import { revealsOf } from '../mesh/reveals.ts'
 import { toldSteps } from '../mesh/steps.ts'
 import { isOver } from '../mesh/story.ts'
 import { quietUntil } from '../settings/quiet.ts'
@@ -15,6 +16,7 @@ import { settingsOfAll, type ChannelSettings } from '../settings/settings.ts'
 import type { View } from '../view.ts'
 import { challengeCard } from '../views/challenge.ts'
 import { stepView } from '../views/challenge-step.ts'
+import { revealView } from '../views/reveal.ts'
 import { defineJob } from './queue.ts'
 
 const newsMs = 86_400_000
@@ -66,7 +68,9 @@ export const challengeJob = defineJob({
         if (quiet !== undefined) heldUntil.push(quiet)
         return cardsIn(ctx, { record, drawn, place, shown, quiet })
       })
-      await showCards(trx, ctx.queue, cards)
+      const reveals = (await revealsOf(trx, record)).filter(({ key, isDue }) => isDue || shown.has(key))
+      const reminders = reveals.map((reveal): Card => ({ ...reveal, view: revealView(record, reveal) }))
+      await showCards(trx, ctx.queue, [...cards, ...reminders])
       // In quiet hours nothing new is said; they end by the clock, not by an event.
       const held = Math.min(...heldUntil)
       if (Number.isFinite(held))
@@ -124,7 +128,13 @@ async function shownKeys(trx: Trx, id: string): Promise<Set<string>> {
   const rows = await trx
     .selectFrom('effect')
     .select('key')
-    .where((eb) => eb.or([eb('key', 'like', `challenge/${id}/%`), eb('key', 'like', `challenge-step/${id}/%`)]))
+    .where((eb) =>
+      eb.or([
+        eb('key', 'like', `challenge/${id}/%`),
+        eb('key', 'like', `challenge-step/${id}/%`),
+        eb('key', 'like', `challenge-reveal/${id}/%`),
+      ]),
+    )
     .execute()
   return new Set(rows.map(({ key }) => key))
 }

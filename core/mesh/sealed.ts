@@ -3,6 +3,7 @@ import { keccak256, stringToHex, toHex, type Hex } from 'viem'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
+import { privateChannel, type Caller } from '../platform.ts'
 import { seal, unseal } from '../seal.ts'
 
 export const freshSalt = (): Hex => toHex(randomBytes(32))
@@ -21,14 +22,15 @@ const ratingSchema = z.object({ rating: z.number(), reason: z.string(), salt: he
 export type Rating = z.output<typeof ratingSchema>
 
 type Place = { challengeId: string; commitment: Hex }
-type Kept = { task: number; dao: number; reviewer?: string | undefined }
+type Kept = { task: number; dao: number; reviewer?: string | undefined; tell?: Caller | undefined }
 
 /** Keeps what a commitment stands for, so that it can be shown when its time has come. It is of no use without the commitment. */
 export async function keepSealed(
   ctx: Pick<Context, 'db' | 'config' | 'chain'>,
   params: Place & Kept & ({ kind: 'delivery'; content: Delivery } | { kind: 'rating'; content: Rating }),
 ): Promise<void> {
-  const { challengeId, commitment, task, dao, kind, reviewer } = params
+  const { challengeId, commitment, task, dao, kind, reviewer, tell } = params
+  const told = tell && privateChannel(tell)
   const words = JSON.stringify(params.content, (_, each: unknown) =>
     typeof each === 'bigint' ? each.toString() : each,
   )
@@ -41,6 +43,8 @@ export async function keepSealed(
       kind,
       dao,
       reviewer: reviewer?.toLowerCase() ?? null,
+      platform: told?.platform ?? null,
+      channel: told?.id ?? null,
       sealed: seal(await keyOf(ctx), words, about({ challengeId, commitment })),
     })
     .onConflict((conflict) => conflict.doNothing())

@@ -47,6 +47,7 @@ import { reminderView } from '../../core/views/reminder.ts'
 import { remindersView } from '../../core/views/reminders.ts'
 import { resultView } from '../../core/views/result.ts'
 import { retiredView } from '../../core/views/retired.ts'
+import { revealView } from '../../core/views/reveal.ts'
 import { roleProblemView, rolesView } from '../../core/views/roles.ts'
 import { settingsView } from '../../core/views/settings.ts'
 import { taskView } from '../../core/views/task.ts'
@@ -494,6 +495,7 @@ export const screens: Record<string, View> = {
   'plan with faults': planFaultsView(challenge, { summary: novel, tasks: [], faults: many(60, () => novel) }),
   'task in bidding': taskView(taskOf(1), 0),
   'task in dispute': taskView(taskOf(6), 0),
+  'rating to be shown': revealView(challenge, { task: 6, kind: 'rating', isDue: true }),
   'result of a challenge': resultView(challenge),
   'DAOs of the Global DAO': meshView({ global: challenge.global, daos: challenge.daos, domains: challenge.domains }),
   'act of a DAO': actView({

@@ -34,7 +34,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create table sealed_work (
       challenge_id bigint not null references challenge on delete cascade, commitment text not null, task integer not null,
-      kind text not null, reviewer text, dao integer not null, sealed text not null,
+      kind text not null, reviewer text, dao integer not null, sealed text not null, platform text, channel text,
       created_at timestamptz not null default now(), primary key (challenge_id, commitment)
     );
   `.execute(db)

@@ -78,6 +78,9 @@ export type MeshTables = {
     dao: number
     /** What it says, with the salt, sealed by `core/seal.ts`. */
     sealed: string
+    /** The private conversation that is told when it is to be shown; none where that is done in one go. */
+    platform: string | null
+    channel: string | null
     created_at: Created
   }
 }
