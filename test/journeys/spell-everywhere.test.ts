@@ -91,14 +91,17 @@ describe('a spell on Discord, Telegram and Slack', () => {
         }),
       },
     )
-    for (const [side] of Object.values(people)) await side.type(`watch ${all.w.deployed.chief} nomic`)
-    await all.until(async () =>
-      expect(await all.w.ctx.db.selectFrom('subscription').select('channel').execute()).toHaveLength(3),
-    )
+    const watching = () => all.w.ctx.db.selectFrom('subscription').select('channel').execute()
+    for (const [at, [side]] of Object.values(people).entries()) {
+      await side.type(`watch ${all.w.deployed.chief} nomic`)
+      await all.until(async () => expect(await watching()).toHaveLength(at + 1))
+    }
     for (const who of Object.values(people)) await act(who, (side) => side.type('lock all'))
 
     await act(discord, (side) => side.type('approve launch'))
     expect(await read<bigint>('approvals', [zeroAddress])).toBe(parseEther('100'))
+    // What came in a block does not count in it.
+    await all.w.chain.travel(1)
     await discord[0].type('lift launch')
     await all.until(async () => expect(await read<boolean>('live')).toBe(true))
 
@@ -124,9 +127,17 @@ describe('a spell on Discord, Telegram and Slack', () => {
         args: [friend],
       }),
     ).toBe(parseEther('5'))
-    for (const side of Object.values(all.sides))
-      for (const words of ['It was given the hat.', 'Cast: what it says was done.'])
-        expect(side.channel().filter((message) => message.words.includes(words))).toHaveLength(1)
+    // Under the card, in its thread where there are threads: each step once on each platform.
+    for (const event of ['liftable', 'hat', 'plotted', 'castable', 'cast'])
+      await all.until(async () => {
+        const notes = await all.w.ctx.db
+          .selectFrom('effect')
+          .select('platform')
+          .where('key', 'like', `spell/1/${event}/%`)
+          .where('state', '=', 'sent')
+          .execute()
+        expect(notes.map(({ platform }) => platform).toSorted(), event).toEqual(['discord', 'slack', 'telegram'])
+      })
   }, 240_000)
 })
 
