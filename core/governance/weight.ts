@@ -19,7 +19,10 @@ const askNumber = '0x4360005260206000f3'
 type Chained = Pick<Context, 'chain'>
 
 /** The Nomic DAO has no governor: its polls weigh by the token itself. */
-const tokenOfNomic = ({ kind, token }: Pick<Weighing, 'kind'> & Partial<Pick<Weighing, 'token'>>): Address | undefined =>
+const tokenOfNomic = ({
+  kind,
+  token,
+}: Pick<Weighing, 'kind'> & Partial<Pick<Weighing, 'token'>>): Address | undefined =>
   kind === 'nomic' && token ? (token as Address) : undefined
 
 /** The governor's clock now (ERC-6372): unix seconds or a block number, whatever its `CLOCK_MODE` says. */
