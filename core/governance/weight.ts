@@ -63,8 +63,7 @@ export async function askWeight(
   try {
     const token = tokenOfNomic(dao)
     const weight = await ask(() => {
-      if (token)
-        return client.readContract({ abi: governorAbi, address: token, functionName: 'getPastVotes', args })
+      if (token) return client.readContract({ abi: governorAbi, address: token, functionName: 'getPastVotes', args })
       return dao.kind === 'bravo'
         ? client.readContract({ abi: compAbi, address: dao.token as Address, functionName: 'getPriorVotes', args })
         : client.readContract({ abi: governorAbi, address: dao.address as Address, functionName: 'getVotes', args })
