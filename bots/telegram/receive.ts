@@ -106,7 +106,7 @@ function askedIn({ about, bot }: Parts, message: Message): Asked | undefined {
   const text = message.text ?? ''
   // What somebody else wrote carries nobody's wish.
   if (message.forward_origin || message.via_bot) return message.chat.type === 'private' ? { line: 'help' } : undefined
-  const command = /^\/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+([\s\S]*))?$/.exec(text)
+  const command = /^\/([A-Za-z0-9_-]{1,32})(?:@(\w+))?(?:\s+([\s\S]*))?$/.exec(text)
   if (command) {
     const [, name = '', to, rest = ''] = command
     if (to !== undefined && to.toLowerCase() !== about().username.toLowerCase()) return undefined

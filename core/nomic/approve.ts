@@ -79,7 +79,7 @@ export async function openApproval(
 }
 
 /** Each once, in the order in which the contract wants them. */
-export const ascending = (spells: readonly Address[]): Address[] =>
+const ascending = (spells: readonly Address[]): Address[] =>
   [...new Map(spells.map((spell) => [spell.toLowerCase(), spell])).entries()]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, spell]) => spell)

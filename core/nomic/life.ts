@@ -41,7 +41,7 @@ export function stageOf(
 }
 
 /** More than the hat, and not under the floor. */
-export const hasEnough = ({ approvals }: Pick<SpellRow, 'approvals'>, chief: ChiefRow): boolean =>
+const hasEnough = ({ approvals }: Pick<SpellRow, 'approvals'>, chief: ChiefRow): boolean =>
   BigInt(approvals) > BigInt(chief.hat_approvals) && BigInt(approvals) >= BigInt(chief.floor)
 
 type Standing = Pick<SpellRow, 'state' | 'stage' | 'kind'>

@@ -23,7 +23,7 @@ export async function lockersOf(ctx: Pick<Context, 'chain'>, dao: NomicDao, pers
   return lockers.toSorted((a, b) => compare(b.locked, a.locked) || compare(b.free, a.free))
 }
 
-export async function lockerOf(ctx: Pick<Context, 'chain'>, dao: NomicDao, wallet: Address): Promise<Locker> {
+async function lockerOf(ctx: Pick<Context, 'chain'>, dao: NomicDao, wallet: Address): Promise<Locker> {
   const { client } = ctx.chain
   const contract = { abi: chief.abi, address: dao.chief } as const
   const [seat, free] = await ask(() =>

@@ -7,14 +7,12 @@ import { readCursor } from '../governance/listen/cursor.ts'
 import { askAt, type Block, type Question } from './ask-at.ts'
 import { nomicById, type NomicDao } from './contracts.ts'
 import { addForeign } from './foreign.ts'
-import { announceSpell, lookAtChief } from './jobs.ts'
+import { announceSpell } from './jobs.ts'
 import { eventsBetween, stageOf, stateOf, type SpellFacts } from './life.ts'
 import { lockedIn } from './locked.ts'
 
 /** A spell that is over is looked at for a while, because a reorg may take that back. */
 const settleSeconds = 86_400n
-const mostMs = 3_600_000
-const leastMs = 2_000
 /** Who made a spell, or approves of it, must stand behind it with this part of the floor; else it is listed, not posted. */
 const worth = 100n
 
@@ -30,10 +28,7 @@ export async function lookAtDao(ctx: Context, { daoId }: { daoId: string }): Pro
   const rows = await openSpells(ctx, dao)
   const chief = await askChief(ctx, dao, block)
   const facts = await askSpells(ctx, { dao, block, rows })
-  const next = await ctx.db.transaction().execute((trx) => write(ctx, trx, { dao, chief, rows, facts }))
-  if (next === undefined) return
-  const afterMs = Math.min(mostMs, Math.max(leastMs, Number(next - BigInt(chief.checked_at)) * 1_000))
-  await ctx.queue.send(ctx.db, lookAtChief, { daoId }, { key: daoId, afterMs })
+  await ctx.db.transaction().execute((trx) => write(ctx, trx, { dao, chief, rows, facts }))
 }
 
 const openSpells = async (ctx: Pick<Context, 'db'>, dao: NomicDao): Promise<SpellRow[]> => {
@@ -96,6 +91,7 @@ async function askChief(ctx: Context, dao: NomicDao, block: Block): Promise<Chie
     is_shut: more.answers[1] === true,
     block_number: block.number.toString(),
     checked_at: time.toString(),
+    due_at: null,
   }
 }
 
@@ -132,12 +128,11 @@ async function askSpells(
   })
 }
 
-/** Answers with the next time at which something changes by itself. */
 async function write(
   ctx: Context,
   trx: Trx,
   params: { dao: NomicDao; chief: ChiefRow; rows: readonly SpellRow[]; facts: readonly SpellFacts[] },
-): Promise<bigint | undefined> {
+): Promise<void> {
   const { dao, chief, rows, facts } = params
   const before = await trx.selectFrom('chief').selectAll().where('dao_id', '=', dao.id).executeTakeFirst()
   await trx
@@ -195,10 +190,12 @@ async function write(
     .where('announced', '=', true)
     .execute()
   for (const { id } of gone) await ctx.queue.send(trx, announceSpell, { spellId: id }, { key: id })
-  const now = BigInt(chief.checked_at)
-  return due
-    .filter((time) => time > now)
-    .reduce<bigint | undefined>((least, time) => (least !== undefined && least < time ? least : time), undefined)
+  const next = due.filter((time) => time > BigInt(chief.checked_at)).toSorted((a, b) => (a < b ? -1 : 1))[0]
+  await trx
+    .updateTable('chief')
+    .set({ due_at: next?.toString() ?? null })
+    .where('dao_id', '=', dao.id)
+    .execute()
 }
 
 type Found = Pick<SpellRow, 'state' | 'stage' | 'approvals' | 'eta' | 'next_cast'>

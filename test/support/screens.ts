@@ -222,6 +222,7 @@ const chief: ChiefRow = {
   is_shut: false,
   block_number: '12',
   checked_at: String(second),
+  due_at: null,
 }
 const spellRow = (index: number): SpellRow =>
   ({

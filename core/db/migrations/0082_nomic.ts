@@ -5,7 +5,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table chief (
       dao_id bigint primary key references dao on delete cascade, hat text not null, hat_approvals numeric not null, live boolean not null,
       launch_threshold numeric not null, launch_approvals numeric not null, floor numeric not null, cool_down integer not null, lifted_at numeric not null,
-      delay integer not null, locked numeric not null, is_shut boolean not null, block_number numeric not null, checked_at numeric not null
+      delay integer not null, locked numeric not null, is_shut boolean not null, block_number numeric not null, checked_at numeric not null, due_at numeric
     );
     create table spell (
       id bigint generated always as identity primary key, dao_id bigint not null references dao on delete cascade, number integer not null,

@@ -28,6 +28,8 @@ export type NomicTables = {
     block_number: string
     /** Chain time, in unix seconds. */
     checked_at: string
+    /** When time alone may change something: then it is asked again. */
+    due_at: string | null
   }
   spell: {
     id: Generated<string>

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { wakeChiefs } from '../../nomic/wake.ts'
 import { commitLive, commitPast } from './commit.ts'
 import {
   FencedError,
@@ -60,6 +61,7 @@ export async function poll(ctx: Listening): Promise<Poll> {
     await markLive(ctx)
     cursor = await readPasts(ctx, { heads, cursor })
     await refreshProposals(ctx, { cursor, header: heads.latest })
+    await wakeChiefs(ctx, heads.latest)
     return { status: 'read', head: heads.latest.number }
   } catch (error) {
     if (error instanceof FencedError) return { status: 'fenced', head: heads.latest.number }
