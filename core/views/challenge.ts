@@ -76,7 +76,11 @@ export function challengeView(record: ChallengeRecord): View {
 
 function untilWords({ story }: ChallengeRecord): Inline[] {
   if (story.until === null || isOver(story)) return []
-  const words = { funding: ', ends ', planning: ', a plan must be adopted ', working: ', every task is due at the latest ' }
+  const words = {
+    funding: ', ends ',
+    planning: ', a plan must be adopted ',
+    working: ', every task is due at the latest ',
+  }
   return [words[story.state as keyof typeof words] ?? ', ends ', time(story.until)]
 }
 
