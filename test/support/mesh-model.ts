@@ -22,8 +22,8 @@ export type MeshWorld = {
 
 type Call = { address: Address; abi: Abi; functionName: string; args?: readonly unknown[] }
 
-export const coin = 10n ** 18n
-export const unit = 100n * coin
+const coin = 10n ** 18n
+const unit = 100n * coin
 export const daoCount = 6
 export const domains = { tech: undefined, solidity: 'tech', design: undefined } as const
 export type Domain = keyof typeof domains

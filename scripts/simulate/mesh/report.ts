@@ -36,7 +36,7 @@ export function reportOf(world: World, played: readonly Played[], seed: number):
   }
 }
 
-export function rowOf(name: string, sums: Book): Row {
+function rowOf(name: string, sums: Book): Row {
   const cost = sums.spent + sums.lost
   const profit = sums.received - cost
   return { name, ...sums, profit, return: cost === 0 ? 0 : profit / cost }
