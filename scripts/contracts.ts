@@ -42,11 +42,11 @@ const product: Artifact[] = [
 ]
 
 const forTests: Artifact[] = [
-  { name: 'bravoGovernor', contract: 'BravoGovernor', file: 'contracts/src/plain/BravoGovernor.sol' },
-  { name: 'compToken', contract: 'CompToken', file: 'contracts/src/plain/CompToken.sol' },
-  { name: 'oz4BravoGovernor', contract: 'Oz4BravoGovernor', file: 'contracts/src/plain/Oz4BravoGovernor.sol' },
-  { name: 'oz4Governor', contract: 'Oz4Governor', file: 'contracts/src/plain/Oz4Governor.sol' },
-  { name: 'oz4Token', contract: 'Oz4Token', file: 'contracts/src/plain/Oz4Token.sol' },
+  { name: 'bravoGovernor', contract: 'BravoGovernor', file: 'contracts/fixtures/BravoGovernor.sol' },
+  { name: 'compToken', contract: 'CompToken', file: 'contracts/fixtures/CompToken.sol' },
+  { name: 'oz4BravoGovernor', contract: 'Oz4BravoGovernor', file: 'contracts/fixtures/Oz4BravoGovernor.sol' },
+  { name: 'oz4Governor', contract: 'Oz4Governor', file: 'contracts/fixtures/Oz4Governor.sol' },
+  { name: 'oz4Token', contract: 'Oz4Token', file: 'contracts/fixtures/Oz4Token.sol' },
   { name: 'testWallet', contract: 'TestWallet', file: 'contracts/test/Wallets.sol' },
   { name: 'testWalletFactory', contract: 'TestWalletFactory', file: 'contracts/test/Wallets.sol' },
   { name: 'testRunOff', contract: 'TestRunOff', file: 'contracts/test/RunOffs.sol' },
@@ -128,7 +128,7 @@ function render(artifacts: Artifact[], compiled: ReturnType<typeof compile>, has
 
 function sourceFiles(): string[] {
   return [
-    ...globSync('contracts/src/**/*.sol', { cwd: root }),
+    ...globSync(['contracts/src/**/*.sol', 'contracts/fixtures/*.sol'], { cwd: root }),
     'contracts/test/Wallets.sol',
     'contracts/test/RunOffs.sol',
   ]

@@ -23,7 +23,7 @@ contract Boatyard is Mesh {
     }
 
     function bid(uint256 x, uint256 dao, uint256 coins) external {
-        (dao, coins) = (bound(dao, 1, 4), bound(coins, 60, 300));
+        (dao, coins) = (bound(dao, 1, 4), bound(coins, 75, 300));
         vm.prank(accountOf(dao));
         try challenge.bid(x % 3, dao, coins * COIN) {
             paidIn += coins * COIN;

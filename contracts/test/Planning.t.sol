@@ -149,7 +149,7 @@ contract PlanningTest is Mesh {
         for (uint256 i; i < 3; ++i) {
             IChallenge.Task memory task = challenge.taskAt(i);
             sum += task.payout;
-            vm.assertLe(uint256(task.payout) / 5, task.minStake, "a fifth at least");
+            vm.assertLe(uint256(task.payout) / 4, task.minStake, "a quarter at least");
         }
         vm.assertEq(sum, challenge.funded(), "conserved");
     }

@@ -38,9 +38,9 @@ contract PollOpeningTest is PollsWorld {
         vm.assertEq(next, first + 1, "the 25th");
         delete asks;
         for (uint256 i; i < 8; ++i) ask(IPolls.Kind.Ranked, 8);
-        IPolls.PollParams[] memory tooMany = pollParams();
+        IPolls.PollParams[] memory many = pollParams();
         vm.expectRevert(IPolls.PaperFull.selector);
-        polls.open(tooMany, opens, opens + 7 days, false);
+        polls.open(many, opens, opens + 7 days, false);
         asks.pop();
         ask(IPolls.Kind.Approval, 20);
         (uint256 wide, ) = polls.open(pollParams(), opens, opens + 7 days, false);

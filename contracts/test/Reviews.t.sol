@@ -16,10 +16,10 @@ contract ReviewsTest is Mesh {
         deliver(0, 1);
         judgedByPeer(30);
         isIn(0, IChallenge.TaskState.Bidding, "open again");
-        // 40 % and half of the way to 90 %.
-        vm.assertEq(challenge.creditOf(accountOf(1)), 35 * COIN, "the rest of the stake");
-        vm.assertEq(challenge.creditOf(TREASURY), (65 * 3 * COIN) / 4, "the treasury's part");
-        vm.assertEq(challenge.creditOf(eve), (10 + 40) * COIN + (65 * COIN) / 4, "bonds and the objector's part");
+        // 60 % and half of the way to 95 %.
+        vm.assertEq(challenge.creditOf(accountOf(1)), (45 * COIN) / 2, "the rest of the stake");
+        vm.assertEq(challenge.creditOf(TREASURY), (155 * 3 * COIN) / 8, "the treasury's part");
+        vm.assertEq(challenge.creditOf(eve), (10 + 40) * COIN + (155 * COIN) / 8, "bonds and the objector's part");
         vm.assertEq(challenge.creditOf(accountOf(4)), 0, "nothing for the judge");
     }
 
@@ -27,7 +27,7 @@ contract ReviewsTest is Mesh {
         assign(0, 1);
         deliver(0, 1);
         judgedByPeer(0);
-        vm.assertEq(challenge.creditOf(accountOf(1)), 10 * COIN, "a tenth is left");
+        vm.assertEq(challenge.creditOf(accountOf(1)), 5 * COIN, "a twentieth is left");
     }
 
     function test_on_the_word_of_sponsors_alone_little_is_lost_and_the_objector_gains_nothing() public {

@@ -56,8 +56,8 @@ abstract contract Ruled is World {
         (r.agents, r.agentShare) = (how, share);
     }
 
-    function scored(uint8 least, uint16 scoreDays) internal pure returns (Rules memory r) {
-        (r.attestor, r.minScore, r.scoreDays, r.topic) = (uint32(ATTESTOR + 1), least, scoreDays, TOPIC);
+    function scored(uint8 minScore, uint16 scoreDays) internal pure returns (Rules memory r) {
+        (r.attestor, r.minScore, r.scoreDays, r.topic) = (uint32(ATTESTOR + 1), minScore, scoreDays, TOPIC);
     }
 
     /// Any rules that may be.
@@ -117,8 +117,8 @@ abstract contract Ruled is World {
         return votes;
     }
 
-    function supply() internal view returns (uint256 sum) {
-        for (uint256 i; i < ALL; ++i) sum += stake[i];
+    function supply() internal view returns (uint256 all) {
+        for (uint256 i; i < ALL; ++i) all += stake[i];
     }
 
     function least(uint256 a, uint256 b) internal pure returns (uint256) {

@@ -54,7 +54,7 @@ contract TasksTest is Mesh {
         challenge.bid(0, cooks, 100 * COIN);
         vm.prank(accountOf(2));
         vm.expectRevert(IChallenge.StakeTooLow.selector);
-        challenge.bid(0, 2, 80 * COIN - 1);
+        challenge.bid(0, 2, 100 * COIN - 1);
         vm.prank(accountOf(2));
         vm.expectRevert(IChallenge.WrongState.selector);
         challenge.bid(1, 2, 100 * COIN);
@@ -64,9 +64,9 @@ contract TasksTest is Mesh {
     }
 
     function test_the_highest_score_gets_the_task_and_of_equal_ones_the_lower_number() public {
-        bidBy(3, 0, 100);
-        bidBy(2, 0, 100);
-        bidBy(4, 0, 99);
+        bidBy(3, 0, 110);
+        bidBy(2, 0, 110);
+        bidBy(4, 0, 100);
         vm.assertEq(challenge.scoreOf(0, 3, 100 * COIN), challenge.scoreOf(0, 2, 100 * COIN), "equal");
         pass(0);
         vm.assertEq(challenge.taskAt(0).assignee, 2, "lower number");
@@ -74,9 +74,9 @@ contract TasksTest is Mesh {
     }
 
     function test_stake_beyond_four_times_the_least_earns_nothing() public view {
-        uint256 capped = challenge.scoreOf(0, 1, 80 * 4 * COIN);
+        uint256 capped = challenge.scoreOf(0, 1, 100 * 4 * COIN);
         vm.assertEq(challenge.scoreOf(0, 1, 100_000 * COIN), capped, "capped");
-        vm.assertTrue(challenge.scoreOf(0, 1, 80 * 3 * COIN) < capped, "below");
+        vm.assertTrue(challenge.scoreOf(0, 1, 100 * 3 * COIN) < capped, "below");
     }
 
     function test_sybils_cannot_fill_the_list_and_who_is_pushed_out_has_the_stake_back() public {
@@ -85,28 +85,28 @@ contract TasksTest is Mesh {
             join(sybil);
             rich(sybil);
             allow(sybil);
-            bidBySybil(i, 80);
+            bidBySybil(i, 100);
         }
-        bidBy(1, 0, 90);
+        bidBy(1, 0, 110);
         vm.assertEq(challenge.bidsOf(0).length, 16, "as many");
-        vm.assertEq(challenge.creditOf(accountOf(215)), 80 * COIN, "of equal ones the highest number goes");
+        vm.assertEq(challenge.creditOf(accountOf(215)), 100 * COIN, "of equal ones the highest number goes");
         vm.prank(accountOf(2));
         vm.expectRevert(IChallenge.BidTooLow.selector);
-        challenge.bid(0, 2, 80 * COIN);
+        challenge.bid(0, 2, 100 * COIN);
         pass(0);
         vm.assertEq(challenge.taskAt(0).assignee, 1, "the best");
     }
 
     function test_a_bid_is_withdrawn_by_its_dao_and_by_anyone_when_the_task_is_over() public {
-        bidBy(1, 0, 100);
-        bidBy(2, 0, 90);
-        bidBy(3, 0, 90);
+        bidBy(1, 0, 120);
+        bidBy(2, 0, 110);
+        bidBy(3, 0, 110);
         vm.prank(eve);
         vm.expectRevert(IChallenge.NotForThisDao.selector);
         challenge.withdrawBid(0, 3);
         vm.prank(accountOf(3));
         challenge.withdrawBid(0, 3);
-        vm.assertEq(challenge.creditOf(accountOf(3)), 90 * COIN, "back");
+        vm.assertEq(challenge.creditOf(accountOf(3)), 110 * COIN, "back");
         vm.prank(accountOf(3));
         vm.expectRevert(IChallenge.NoBid.selector);
         challenge.withdrawBid(0, 3);
@@ -118,7 +118,7 @@ contract TasksTest is Mesh {
         pass(0);
         vm.prank(eve);
         challenge.withdrawBid(0, 2);
-        vm.assertEq(challenge.creditOf(accountOf(2)), 90 * COIN, "back to who paid");
+        vm.assertEq(challenge.creditOf(accountOf(2)), 110 * COIN, "back to who paid");
     }
 
     function test_bids_end_with_the_window_and_begin_again_when_there_were_none() public {
@@ -135,7 +135,7 @@ contract TasksTest is Mesh {
 
     function test_who_is_late_loses_a_quarter_of_the_stake_and_the_next_takes_over() public {
         bidBy(1, 0, 100);
-        bidBy(2, 0, 90);
+        bidBy(2, 0, 100);
         pass(0);
         pass(0);
         vm.assertEq(challenge.creditOf(accountOf(1)), 75 * COIN, "the rest is back");

@@ -25,7 +25,6 @@ interface Vm {
     function startPrank(address sender) external;
     function stopPrank() external;
     function warp(uint256 timestamp) external;
-    function deal(address account, uint256 balance) external;
     function getBlockTimestamp() external view returns (uint256);
     function chainId(uint256 id) external;
     function getChainId() external view returns (uint256);

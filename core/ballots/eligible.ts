@@ -2,6 +2,7 @@ import { getAddress, type Address } from 'viem'
 import type { Context, Db, Trx } from '../context.ts'
 import type { BallotRow } from '../db/tables/ballots.ts'
 import { UserError } from '../errors.ts'
+import { whyBarred } from '../governance/barred.ts'
 import { governorOf } from '../governance/governor.ts'
 import type { Standing } from '../governance/governor/types.ts'
 import type { Proposal } from '../governance/proposal.ts'
@@ -52,6 +53,10 @@ export function assertMayVote(
 ): void {
   const { ref } = params.proposal
   if (standing.hasVoted && !standing.mayChange) throw refusal('voted', ref)
+  if (standing.barred) {
+    const { message, hint } = whyBarred(standing.barred)
+    throw new UserError(message, { hint, code: 'barred' })
+  }
   if (standing.weight === 0n)
     throw new UserError(`${params.voter} had no weight when voting on ${ref} started.`, {
       hint: `/power ${ref}`,

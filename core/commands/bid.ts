@@ -4,6 +4,7 @@ import { arg, defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { ask } from '../governance/ask.ts'
+import { requirePerson } from '../identity/person.ts'
 import { openByActor, type Actor } from '../mesh/act.ts'
 import { readAmount } from '../mesh/amounts.ts'
 import { findTask, type FoundTask } from '../mesh/find.ts'
@@ -13,7 +14,6 @@ import { askedActor } from '../mesh/whose.ts'
 import { approval } from '../mesh/wallet.ts'
 import { money } from '../views/challenge.ts'
 import { actView } from '../views/mesh-act.ts'
-import { linked } from './linked.ts'
 import { meshDaoArg, taskArg } from './mesh-args.ts'
 
 /** `/bid global-3.2 100`: for the DAO that one acts for. The stake comes back with accepted work. */
@@ -29,7 +29,7 @@ export const bid = defineCommand({
   access: 'linked',
   byLink: () => true,
   async run(ctx, { caller, person, args }) {
-    const who = linked(person)
+    const who = requirePerson(person)
     const found = await findTask(ctx, args.task)
     const { record, task, number, ref } = found
     if (task.state !== 'bidding')

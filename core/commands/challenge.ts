@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { ask } from '../governance/ask.ts'
 import { tokenOf, type Token } from '../governance/token.ts'
+import { requirePerson } from '../identity/person.ts'
 import { actorFor, openByActor, openByWallet } from '../mesh/act.ts'
 import { readAmount, readSpan, spanWords } from '../mesh/amounts.ts'
 import { findChallenge, theGlobalDao } from '../mesh/find.ts'
@@ -16,7 +17,6 @@ import { amount } from '../views/amount.ts'
 import { challengesView, challengeView, money } from '../views/challenge.ts'
 import { actView } from '../views/mesh-act.ts'
 import { challengeArg, meshDaoArg } from './mesh-args.ts'
-import { linked } from './linked.ts'
 
 const mostListed = 10
 
@@ -77,7 +77,7 @@ export const challengeNew = defineCommand({
   access: 'linked',
   byLink: () => true,
   async run(ctx, { caller, person, args }) {
-    const { wallets } = linked(person)
+    const { wallets } = requirePerson(person)
     const global = await theGlobalDao(ctx)
     const { token, unit } = await payingToken(ctx, global.id)
     const { text, requirements } = readText(args.text)
@@ -93,7 +93,7 @@ export const challengeNew = defineCommand({
       'Ends at the latest in': args.time,
     }
     const page = await openByWallet(ctx, {
-      person: linked(person),
+      person: requirePerson(person),
       caller,
       wallet: wallets[0]?.address ?? '',
       title: `Set the challenge “${title.slice(0, 60)}”`,
@@ -187,7 +187,7 @@ export const challengeFund = defineCommand({
   access: 'linked',
   byLink: () => true,
   async run(ctx, { caller, person, args }) {
-    const who = linked(person)
+    const who = requirePerson(person)
     const record = await findChallenge(ctx, args.challenge)
     const { story, unit, token } = record
     if (story.state !== 'funding')

@@ -4,7 +4,7 @@ import { arg, defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { autoIdOf } from '../identity/auto-id.ts'
-import type { Person } from '../identity/person.ts'
+import { requirePerson, type Person } from '../identity/person.ts'
 import { actorFor, openByActor, type Actor } from '../mesh/act.ts'
 import { findTask, type FoundTask } from '../mesh/find.ts'
 import { isTooSlow } from '../mesh/pace.ts'
@@ -14,7 +14,6 @@ import type { Call } from '../mesh/wallet.ts'
 import type { Caller } from '../platform.ts'
 import type { View } from '../view.ts'
 import { actView } from '../views/mesh-act.ts'
-import { linked } from './linked.ts'
 import { taskArg } from './mesh-args.ts'
 
 const mostLink = 400
@@ -37,7 +36,7 @@ export const deliver = defineCommand({
   access: 'linked',
   byLink: () => true,
   async run(ctx, { caller, person, args }) {
-    const who = linked(person)
+    const who = requirePerson(person)
     const found = await findTask(ctx, args.task)
     const actor = await assignee(ctx, found, who)
     const acting = { person: who, caller, found, actor }
@@ -161,7 +160,7 @@ const commitmentParams = parseAbiParameters([
 ])
 
 /** As `commitmentOf` of the contract, which would have to be told what is to stay sealed. */
-export function commitmentOf(challenge: string, task: number, dao: number, delivery: Delivery): Hex {
+function commitmentOf(challenge: string, task: number, dao: number, delivery: Delivery): Hex {
   return keccak256(encodeAbiParameters(commitmentParams, [challenge as Address, BigInt(task), BigInt(dao), delivery]))
 }
 
@@ -177,7 +176,7 @@ async function ownShare(ctx: Context, { wallets }: Person): Promise<bigint> {
 }
 
 /** `12:60 15:40`: ids with their part in percent, 100 in all. */
-export function readContributors(typed: string): bigint[] {
+function readContributors(typed: string): bigint[] {
   const parts = typed.split(/[\s,;]+/).filter(Boolean)
   const read = parts.map((part) => /^#?(\d{1,18})[:=](\d{1,3}(?:\.\d{1,2})?)%?$/.exec(part))
   const refuse = (message: string): UserError =>

@@ -5,13 +5,13 @@ import type { Context } from '../context.ts'
 import type { MeshDaoRow, MeshDomainRow } from '../db/tables/mesh.ts'
 import { UserError } from '../errors.ts'
 import { findDao } from '../governance/dao.ts'
+import { requirePerson } from '../identity/person.ts'
 import { actorFor, openByActor } from '../mesh/act.ts'
 import { theGlobalDao } from '../mesh/find.ts'
 import { namedDao } from '../mesh/whose.ts'
 import { actView } from '../views/mesh-act.ts'
 import { meshView } from '../views/mesh.ts'
 import { daoArg } from './args.ts'
-import { linked } from './linked.ts'
 import { meshDaoArg } from './mesh-args.ts'
 
 async function readMesh(ctx: Pick<Context, 'db' | 'chain'>) {
@@ -46,7 +46,7 @@ export const meshJoin = defineCommand({
   access: 'linked',
   byLink: () => true,
   async run(ctx, { caller, person, args }) {
-    const who = linked(person)
+    const who = requirePerson(person)
     const { global, daos, domains } = await readMesh(ctx)
     const dao = await findDao(ctx, args.dao)
     const account = (dao.timelock ?? dao.address).toLowerCase()
@@ -118,10 +118,10 @@ export const meshExecutive = defineCommand({
       ? '0x0000000000000000000000000000000000000000'
       : getAddress(args.executive as Address)
     // Only its account may, whoever the executive is now.
-    const actor = await actorFor(ctx, { person: linked(person), dao: { ...dao, executive: null } })
+    const actor = await actorFor(ctx, { person: requirePerson(person), dao: { ...dao, executive: null } })
     const title = isNone ? `No executive for ${dao.name}` : `An executive for ${dao.name}`
     const page = await openByActor(ctx, {
-      person: linked(person),
+      person: requirePerson(person),
       caller,
       actor,
       title,

@@ -2,17 +2,18 @@ import { encodeFunctionData, type Address } from 'viem'
 import { challenge as contract } from '../../contracts/generated.ts'
 import { arg, defineCommand } from '../command.ts'
 import { UserError } from '../errors.ts'
+import { requirePerson } from '../identity/person.ts'
 import { actorFor, openByActor, openByWallet } from '../mesh/act.ts'
 import { findChallenge } from '../mesh/find.ts'
 import { readPlan } from '../mesh/plan-text.ts'
+import { isTooSlow } from '../mesh/pace.ts'
 import type { ChallengeRecord } from '../mesh/record.ts'
 import type { PlanStory } from '../mesh/story.ts'
 import { approval, richestWallet } from '../mesh/wallet.ts'
-import { namedDao } from '../mesh/whose.ts'
+import { namedDao, spokenFor, sponsoring } from '../mesh/whose.ts'
 import { money } from '../views/challenge.ts'
 import { actView } from '../views/mesh-act.ts'
 import { planBlocks, planFaultsView, planView } from '../views/plan.ts'
-import { linked } from './linked.ts'
 import { challengeArg, meshDaoArg } from './mesh-args.ts'
 
 /** `/plan global-3` opens a form; one line a task. */
@@ -27,7 +28,7 @@ export const plan = defineCommand({
   access: 'linked',
   byLink: () => true,
   async run(ctx, { caller, person, args }) {
-    const who = linked(person)
+    const who = requirePerson(person)
     const record = await findChallenge(ctx, args.challenge)
     const { story, unit, token, domains, requirements } = record
     if (story.state !== 'planning')
@@ -37,25 +38,33 @@ export const plan = defineCommand({
           : `${record.ref} takes no plan any more.`,
         { hint: `/challenge ${record.ref}`, code: 'state' },
       )
-    const read = readPlan(args.tasks, { requirements, domains, unit })
+    const { as, rest } = spokenFor(args.tasks)
+    const read = readPlan(rest, { requirements, domains, unit })
     if (read.faults.length > 0) return planFaultsView(record, read)
     const bond = BigInt(record.goal) / 100n
-    const { address: owner } = await richestWallet(ctx, { person: who, token })
+    const actor = as === undefined ? undefined : await actorFor(ctx, { person: who, dao: namedDao(record.daos, as) })
+    const owner = actor?.account ?? (await richestWallet(ctx, { person: who, token })).address
     const specs = read.tasks.map((task) => ({
       ...task,
       domain: task.domain as `0x${string}`,
       minStake: BigInt(task.minStake),
     }))
     const rows = { Tasks: String(specs.length), Bond: money(record, bond) }
-    const page = await openByWallet(ctx, {
+    const acting = {
       person: who,
       caller,
-      wallet: owner,
       title: `Propose a plan for ${record.ref}`,
       about: `${record.title.slice(0, 160)}. The bond comes back unless the sponsors call the plan spam.`,
       rows,
       calls: [
-        ...(await approval(ctx, { token, unit, owner, spender: record.address, value: bond, who: 'your wallet' })),
+        ...(await approval(ctx, {
+          token,
+          unit,
+          owner,
+          spender: record.address,
+          value: bond,
+          who: actor?.dao.name ?? 'your wallet',
+        })),
         {
           to: record.address as Address,
           label: `Propose a plan of ${specs.length} tasks`,
@@ -63,12 +72,17 @@ export const plan = defineCommand({
         },
       ],
       next: [{ label: 'The challenge', run: `challenge ${record.ref}` }],
-    })
+    }
+    const page = actor
+      ? await openByActor(ctx, { ...acting, actor })
+      : await openByWallet(ctx, { ...acting, wallet: owner })
     return actView({
       title: `A plan for ${record.ref}`,
       words: 'This is what you would propose. The bond comes back unless the sponsors call the plan spam.',
       rows,
       page,
+      decides: actor?.dao.name,
+      isTooSlow: actor !== undefined && (await isTooSlow(ctx, { actor, until: story.until })),
       more: planBlocks(record, read),
     })
   },
@@ -114,7 +128,7 @@ export const planJudge = defineCommand({
   access: 'linked',
   byLink: () => true,
   async run(ctx, { caller, person, args }) {
-    const who = linked(person)
+    const who = requirePerson(person)
     const record = await findChallenge(ctx, args.challenge)
     const { number } = planOf(record, args.plan)
     if (record.story.state !== 'planning')
@@ -146,14 +160,7 @@ export const planJudge = defineCommand({
       const actor = await actorFor(ctx, { person: who, dao: namedDao(record.daos, args.as) })
       return actView({ title, words, page: await openByActor(ctx, { ...acting, actor }), decides: actor.dao.name })
     }
-    const sponsor = who.wallets.find(({ address }) =>
-      record.story.sponsors.some((each) => each.address === address.toLowerCase()),
-    )
-    if (!sponsor)
-      throw new UserError('None of your wallets has put money into this challenge.', {
-        hint: 'A DAO that did can judge: /plan-judge … as its number',
-        code: 'not-sponsor',
-      })
-    return actView({ title, words, page: await openByWallet(ctx, { ...acting, wallet: sponsor.address }) })
+    const { address: wallet } = sponsoring(record, who)
+    return actView({ title, words, page: await openByWallet(ctx, { ...acting, wallet }) })
   },
 })

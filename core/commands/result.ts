@@ -2,12 +2,14 @@ import { encodeFunctionData, type Address } from 'viem'
 import { challenge as contract } from '../../contracts/generated.ts'
 import { arg, defineCommand } from '../command.ts'
 import { UserError } from '../errors.ts'
-import { openByWallet } from '../mesh/act.ts'
+import { requirePerson } from '../identity/person.ts'
+import { actorFor, openByActor, openByWallet } from '../mesh/act.ts'
 import { findChallenge } from '../mesh/find.ts'
+import { isTooSlow } from '../mesh/pace.ts'
 import { setOf } from '../mesh/story.ts'
+import { namedDao, spokenFor, sponsoring } from '../mesh/whose.ts'
 import { actView } from '../views/mesh-act.ts'
 import { resultView } from '../views/result.ts'
-import { linked } from './linked.ts'
 import { challengeArg } from './mesh-args.ts'
 
 /**
@@ -25,7 +27,7 @@ export const result = defineCommand({
         { value: 'return', label: 'Return tasks' },
       ]),
     ),
-    words: arg.optional(arg.text('Tasks to return, such as 1,3, and why')),
+    words: arg.optional(arg.text('Tasks to return, such as 1,3, and why; as 4 in front speaks for DAO 4')),
   },
   audience: 'caller',
   access: 'anyone',
@@ -33,33 +35,24 @@ export const result = defineCommand({
   async run(ctx, { caller, person, args }) {
     const record = await findChallenge(ctx, args.challenge)
     if (args.verdict === undefined) return resultView(record)
-    const who = linked(person)
+    const who = requirePerson(person)
     const whole = record.story.tasks.at(-1)
     if (whole?.state !== 'delivered')
       throw new UserError(`The whole of ${record.ref} is not there to be judged.`, {
         hint: `/result ${record.ref}`,
         code: 'state',
       })
-    const sponsor = who.wallets.find(({ address }) =>
-      record.story.sponsors.some((each) => each.address === address.toLowerCase()),
-    )
-    if (!sponsor)
-      throw new UserError('None of your wallets has put money into this challenge.', {
-        hint: `/result ${record.ref}`,
-        code: 'not-sponsor',
-      })
-    const { returned, reason } =
-      args.verdict === 'accept'
-        ? { returned: [], reason: args.words ?? '' }
-        : readReturn(args.words, record.story.tasks.length)
+    const { as, rest } = spokenFor(args.words)
+    const said =
+      args.verdict === 'accept' ? { returned: [], reason: rest } : readReturn(rest, record.story.tasks.length)
+    const { returned, reason } = said
     const title =
       returned.length === 0
         ? `Accept the whole of ${record.ref}`
         : `Return task ${returned.map((each) => each + 1).join(', ')} of ${record.ref}`
-    const page = await openByWallet(ctx, {
+    const acting = {
       person: who,
       caller,
-      wallet: sponsor.address,
       title,
       about: record.title.slice(0, 200),
       calls: [
@@ -74,12 +67,18 @@ export const result = defineCommand({
         },
       ],
       next: [{ label: 'Result', run: `result ${record.ref}` }],
-    })
+    }
+    const actor = as === undefined ? undefined : await actorFor(ctx, { person: who, dao: namedDao(record.daos, as) })
+    const page = actor
+      ? await openByActor(ctx, { ...acting, actor })
+      : await openByWallet(ctx, { ...acting, wallet: sponsoring(record, who).address })
     return actView({
       title,
       words:
         'It counts with what you put in; more than half of the money decides. If nobody says anything, the whole is accepted when its time is over.',
       page,
+      decides: actor?.dao.name,
+      isTooSlow: actor !== undefined && (await isTooSlow(ctx, { actor, until: whole.until })),
     })
   },
 })

@@ -4,19 +4,18 @@ import { arg, defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { ask } from '../governance/ask.ts'
-import type { Person } from '../identity/person.ts'
+import { requirePerson, type Person } from '../identity/person.ts'
 import { actorFor, openByActor, openByWallet, type Actor } from '../mesh/act.ts'
 import { findTask, type FoundTask } from '../mesh/find.ts'
 import { ratingCall } from '../mesh/duty-call.ts'
 import { isTooSlow } from '../mesh/pace.ts'
 import { freshSalt, keepSealed, openRating } from '../mesh/sealed.ts'
 import { approval, richestWallet, type Call } from '../mesh/wallet.ts'
-import { actorsOf, namedDao } from '../mesh/whose.ts'
+import { actorsOf, namedDao, spokenFor } from '../mesh/whose.ts'
 import type { Caller } from '../platform.ts'
 import type { View } from '../view.ts'
 import { money } from '../views/challenge.ts'
 import { actView } from '../views/mesh-act.ts'
-import { linked } from './linked.ts'
 import { taskArg } from './mesh-args.ts'
 
 const mostReason = 1_000
@@ -46,10 +45,10 @@ export const review = defineCommand({
   access: 'linked',
   byLink: () => true,
   async run(ctx, { caller, person, args }) {
-    const [, as, rest] = /^as\s+(\S+)\s*([\s\S]*)$/i.exec(args.words ?? '') ?? []
-    const words = ((as === undefined ? args.words : rest) ?? '').trim().slice(0, mostReason)
+    const { as, rest } = spokenFor(args.words)
+    const words = rest.slice(0, mostReason)
     const found = await findTask(ctx, args.task)
-    return kinds[args.what]!(ctx, { person: linked(person), caller, found, words, as })
+    return kinds[args.what]!(ctx, { person: requirePerson(person), caller, found, words, as })
   },
 })
 

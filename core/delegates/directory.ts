@@ -9,7 +9,7 @@ export type ListedDelegate = DelegateWeight & { participation: Participation; st
 
 /** Each is asked for on the chain; more would be a burden on the node and on the reader. */
 const most = 15
-export const lastVotes = 10
+const lastVotes = 10
 
 /** Who votes for others, the heaviest first: found in our rows, weighed by the token. */
 export async function directoryOf(ctx: Pick<Context, 'db' | 'chain'>, dao: DaoRow): Promise<ListedDelegate[]> {

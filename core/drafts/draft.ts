@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { plainLine } from '../ai/markdown.ts'
 import type { Context } from '../context.ts'
 import type { DraftRow } from '../db/tables/drafts.ts'
@@ -48,7 +47,7 @@ export async function createDraft(
       platform: from?.platform ?? null,
       channel: from?.id ?? null,
       about_id: about?.id ?? null,
-      onchain_id: null,
+      text_hash: null,
     })
     .returningAll()
     .executeTakeFirstOrThrow()
@@ -83,53 +82,65 @@ export const draftsOf = (
 
 /** The ref of the proposal that a draft became, once the listener has heard of it. */
 export async function openedAs(ctx: Pick<Context, 'db'>, draft: Draft): Promise<string | undefined> {
-  if (draft.onchain_id === null) return undefined
+  if (draft.text_hash === null) return undefined
   const row = await ctx.db
     .selectFrom('proposal')
     .select('ref')
     .where('dao_id', '=', draft.dao_id)
-    .where('onchain_id', '=', draft.onchain_id)
+    .where('text_hash', '=', draft.text_hash)
     .where('orphaned_at', 'is', null)
     .executeTakeFirst()
   return row?.ref
 }
 
 export async function addText(ctx: Pick<Context, 'db'>, draft: Draft, more: string): Promise<void> {
-  await change(ctx, draft, { text: textOf([draft.text, more].filter(Boolean).join('\n\n')) })
+  await change(ctx, draft, ({ text, calls }) => ({ calls, text: textOf([text, more].filter(Boolean).join('\n\n')) }))
 }
 
 export async function addCall(ctx: Pick<Context, 'db'>, draft: Draft, call: ProposalCall): Promise<void> {
-  if (draft.calls.length >= mostCalls)
+  await change(ctx, draft, ({ text, calls }) => {
+    if (calls.length < mostCalls) return { text, calls: [...calls, call] }
     throw new UserError(`A proposal from here makes at most ${mostCalls} calls.`, { code: 'limit' })
-  await change(ctx, draft, { calls: [...draft.calls, call] })
+  })
 }
 
 /** Takes away the last call, or the text, or the whole draft. */
 export async function cutDraft(ctx: Pick<Context, 'db'>, draft: Draft, what: 'call' | 'text' | 'all'): Promise<void> {
-  if (what === 'all') await ctx.db.deleteFrom('proposal_draft').where('id', '=', draft.id).execute()
-  else await change(ctx, draft, what === 'text' ? { text: '' } : { calls: draft.calls.slice(0, -1) })
+  if (what === 'text') return await change(ctx, draft, ({ calls }) => ({ calls, text: '' }))
+  if (what === 'call') return await change(ctx, draft, ({ text, calls }) => ({ text, calls: calls.slice(0, -1) }))
+  await ctx.db.deleteFrom('proposal_draft').where('id', '=', draft.id).execute()
+  await dropUnmarked(ctx)
 }
 
-async function change(
-  ctx: Pick<Context, 'db'>,
-  draft: Draft,
-  { text, calls }: { text?: string; calls?: ProposalCall[] },
-): Promise<void> {
+/** What people said for a draft that is gone, and for nothing else, is nobody's business any more. */
+export async function dropUnmarked(ctx: Pick<Context, 'db'>): Promise<void> {
+  await ctx.db.deleteFrom('message').where('proposal_id', 'is', null).where('draft_id', 'is', null).execute()
+}
+
+type Content = { text: string; calls: ProposalCall[] }
+
+/** Two changes at once come one after the other, so that neither is lost. */
+async function change(ctx: Pick<Context, 'db'>, draft: Draft, edit: (now: Content) => Content): Promise<void> {
   const ref = await openedAs(ctx, draft)
   if (ref !== undefined)
     throw new UserError(`Draft ${draft.id} is on the chain already and cannot be changed there.`, {
       hint: `/proposal ${ref}`,
       code: 'used',
     })
-  await ctx.db
-    .updateTable('proposal_draft')
-    .set({
-      ...(text === undefined ? {} : { text }),
-      ...(calls === undefined ? {} : { calls: cleanJson(calls) }),
-      updated_at: sql<Date>`now()` as never,
-    })
-    .where('id', '=', draft.id)
-    .execute()
+  await ctx.db.transaction().execute(async (trx) => {
+    const now = await trx
+      .selectFrom('proposal_draft')
+      .select(['text', 'calls'])
+      .where('id', '=', draft.id)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+    const { text, calls } = edit({ text: now.text, calls: now.calls as ProposalCall[] })
+    await trx
+      .updateTable('proposal_draft')
+      .set({ text, calls: cleanJson(calls), updated_at: new Date() })
+      .where('id', '=', draft.id)
+      .execute()
+  })
 }
 
 /** The newest proposal of the DAO that people talked about here. */

@@ -1,4 +1,4 @@
-import { encodeFunctionData, parseAbi, type Address, type Hex } from 'viem'
+import { encodeFunctionData, keccak256, parseAbi, stringToHex, type Address, type Hex } from 'viem'
 import { openAction } from '../actions/open.ts'
 import { isReverted, revertOf } from '../actions/refusal.ts'
 import type { Context } from '../context.ts'
@@ -10,7 +10,7 @@ import type { Caller } from '../platform.ts'
 import { amount } from '../views/amount.ts'
 import { openedAs, type Draft } from './draft.ts'
 import { proposerOf, type Proposer } from './proposer.ts'
-import { callsOf, descriptionOf, proposalIdOf } from './text.ts'
+import { callsOf, descriptionOf } from './text.ts'
 import { tryCalls } from './trial.ts'
 
 const abi = parseAbi([
@@ -43,7 +43,7 @@ export async function openDraft(
   await assertTaken(ctx, { to: dao.address as Address, data, from: proposer.wallet })
   await ctx.db
     .updateTable('proposal_draft')
-    .set({ onchain_id: proposalIdOf(calls, description).toString() })
+    .set({ text_hash: keccak256(stringToHex(description)) })
     .where('id', '=', draft.id)
     .execute()
   const page = await openAction(ctx, {

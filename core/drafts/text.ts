@@ -1,4 +1,4 @@
-import { encodeAbiParameters, keccak256, stringToHex, type Address, type Hex } from 'viem'
+import type { Address } from 'viem'
 import { plainLine } from '../ai/markdown.ts'
 import { extractDiscussion } from '../ai/extract/discussion.ts'
 import { readPassages } from '../ai/sources.ts'
@@ -32,23 +32,6 @@ export async function descriptionOf(ctx: Pick<Context, 'db'>, draft: Draft, prop
   ].join('\n\n')
 }
 
-/** As `Governor.hashProposal` numbers it. */
-export function proposalIdOf(calls: readonly ProposalCall[], description: string): bigint {
-  return BigInt(
-    keccak256(
-      encodeAbiParameters(
-        [{ type: 'address[]' }, { type: 'uint256[]' }, { type: 'bytes[]' }, { type: 'bytes32' }],
-        [
-          calls.map(({ target }) => target as Address),
-          calls.map(({ value }) => BigInt(value)),
-          calls.map(({ data }) => data as Hex),
-          keccak256(stringToHex(description)),
-        ],
-      ),
-    ),
-  )
-}
-
 /** A governor takes no proposal without a call: a statement carries one to the treasury that does nothing. */
 export function callsOf(draft: Pick<Draft, 'calls' | 'dao'>): ProposalCall[] {
   if (draft.calls.length > 0) return draft.calls
@@ -62,11 +45,16 @@ async function saidFor(ctx: Pick<Context, 'db'>, draft: Draft): Promise<Quoted[]
   if (draft.platform === null || draft.channel === null) return []
   const rows = ctx.db
     .selectFrom('message')
-    .select(['author', 'text', 'at'])
-    .where('platform', '=', draft.platform)
-    .where('channel', '=', draft.channel)
-    .orderBy('at')
-    .orderBy('id')
+    // Some platforms say of a message only the account; where that is linked, its name is known.
+    .leftJoin('account', (join) =>
+      join.onRef('account.platform', '=', 'message.platform').onRef('account.user_id', '=', 'message.author'),
+    )
+    .select((eb) => eb.fn.coalesce('account.name', 'message.author').as('author'))
+    .select(['message.text', 'message.at'])
+    .where('message.platform', '=', draft.platform)
+    .where('message.channel', '=', draft.channel)
+    .orderBy('message.at')
+    .orderBy('message.id')
   const marked = await rows.where('draft_id', '=', draft.id).limit(mostMarked).execute()
   const about =
     draft.about_id === null

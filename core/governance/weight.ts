@@ -1,13 +1,17 @@
 import { parseAbi, type Address } from 'viem'
 import type { Context } from '../context.ts'
 import { ask } from './ask.ts'
+import { barredBy, barredErrors, type Barred } from './barred.ts'
 import type { Weighing } from './governor/types.ts'
 
-const governorAbi = parseAbi([
-  'function getVotes(address account, uint256 timepoint) view returns (uint256)',
-  'function getPastVotes(address account, uint256 timepoint) view returns (uint256)',
-  'function clock() view returns (uint48)',
-])
+const governorAbi = [
+  ...parseAbi([
+    'function getVotes(address account, uint256 timepoint) view returns (uint256)',
+    'function getPastVotes(address account, uint256 timepoint) view returns (uint256)',
+    'function clock() view returns (uint48)',
+  ]),
+  ...barredErrors,
+] as const
 const compAbi = parseAbi(['function getPriorVotes(address account, uint256 blockNumber) view returns (uint256)'])
 /** Code that returns the number of the block it runs in. */
 const askNumber = '0x4360005260206000f3'
@@ -44,22 +48,30 @@ export async function weightAt(
   params: { dao: Weighing; account: string; timepoint: bigint },
 ): Promise<bigint> {
   const now = await governorClock(ctx, params.dao)
-  return pastWeight(ctx, { ...params, timepoint: params.timepoint < now ? params.timepoint : now - 1n })
+  const timepoint = params.timepoint < now ? params.timepoint : now - 1n
+  const { weight } = await askWeight(ctx, { ...params, timepoint })
+  return weight
 }
 
-/** The same for a timepoint that is known to be past. */
-export function pastWeight(
+/** What the governor says of a past timepoint; nothing, with the reason, for whom its rules bar. */
+export async function askWeight(
   ctx: Chained,
   { dao, account, timepoint }: { dao: Weighing; account: string; timepoint: bigint },
-): Promise<bigint> {
+): Promise<{ weight: bigint; barred?: Barred }> {
   const { client } = ctx.chain
   const args = [account as Address, timepoint] as const
-  const token = tokenOfNomic(dao)
-  if (token)
-    return ask(() => client.readContract({ abi: governorAbi, address: token, functionName: 'getPastVotes', args }))
-  return ask(() =>
-    dao.kind === 'bravo'
-      ? client.readContract({ abi: compAbi, address: dao.token as Address, functionName: 'getPriorVotes', args })
-      : client.readContract({ abi: governorAbi, address: dao.address as Address, functionName: 'getVotes', args }),
-  )
+  try {
+    const token = tokenOfNomic(dao)
+    const weight = await ask(() => {
+      if (token) return client.readContract({ abi: governorAbi, address: token, functionName: 'getPastVotes', args })
+      return dao.kind === 'bravo'
+        ? client.readContract({ abi: compAbi, address: dao.token as Address, functionName: 'getPriorVotes', args })
+        : client.readContract({ abi: governorAbi, address: dao.address as Address, functionName: 'getVotes', args })
+    })
+    return { weight }
+  } catch (error) {
+    const barred = barredBy(error)
+    if (!barred) throw error
+    return { weight: 0n, barred }
+  }
 }

@@ -80,7 +80,7 @@ export function ownWallet(person: Person, word: string, what: string): Address {
 const isOwn = (person: Person, address: string): boolean =>
   person.wallets.some((wallet) => wallet.address.toLowerCase() === address.toLowerCase())
 
-export function idOf(word: string): bigint {
+function idOf(word: string): bigint {
   if (/^\d{1,9}$/.test(word)) return BigInt(word)
   throw new UserError(`“${word.slice(0, 60)}” is neither the number of an Auto ID nor an address.`, {
     hint: '/id 7',

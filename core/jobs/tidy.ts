@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
+import { dropUnmarked } from '../drafts/draft.ts'
 import { defineJob } from './queue.ts'
 
 const dayMs = 86_400_000
@@ -21,6 +22,7 @@ export const tidyJob = defineJob({
       .deleteFrom('proposal_draft')
       .where('updated_at', '<', new Date(ctx.now() - draftMs))
       .execute()
+    await dropUnmarked(ctx)
     await ctx.db.deleteFrom('ticket').where('expires_at', '<', before).execute()
     await ctx.db.deleteFrom('inbox').where('received_at', '<', before).execute()
   },

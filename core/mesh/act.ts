@@ -42,7 +42,7 @@ export async function actorFor(
   })
 }
 
-/** The watched governor whose decisions this account carries out. */
+/** The watched governor whose decisions this account carries out; Bravo's proposals have another form. */
 async function governorOf(
   ctx: Pick<Context, 'db' | 'chain'>,
   { account }: Pick<MeshDaoRow, 'account'>,
@@ -51,7 +51,7 @@ async function governorOf(
     .selectFrom('dao')
     .selectAll()
     .where('chain_id', '=', ctx.chain.id)
-    .where('kind', 'not in', ['nomic', 'global'])
+    .where('kind', 'not in', ['nomic', 'global', 'bravo'])
     .orderBy('id')
     .execute()
   return rows.find(({ timelock, address }) => same(timelock ?? address, account))
@@ -107,7 +107,7 @@ export async function openByActor(
   const { wallet } = actor
   if (actor.by === 'wallet') return { ...(await openByWallet(ctx, { ...acting, wallet })), isProposal: false }
   const { calls, ...rest } = acting
-  const steps = [proposeStep(actor.governor, { title: acting.title, about: acting.about, calls })]
+  const steps = [proposeStep(actor, { title: acting.title, about: acting.about, calls })]
   await dryRun(ctx, wallet, steps)
   const next = [{ label: 'Proposals', run: `proposals ${actor.governor.slug}` }]
   const page = await openAction(ctx, { ...rest, title: `Propose: ${acting.title}`, wallet, steps, next })
@@ -115,10 +115,12 @@ export async function openByActor(
 }
 
 function proposeStep(
-  governor: Pick<DaoRow, 'name' | 'address'>,
+  { governor, wallet }: { governor: Pick<DaoRow, 'name' | 'address'>; wallet: string },
   { title, about, calls }: { title: string; about: string; calls: readonly Call[] },
 ): Step {
-  const description = [`# ${title}`, about, calls.map(({ label }) => `- ${label}`).join('\n')].join('\n\n')
+  const words = [`# ${title}`, about, calls.map(({ label }) => `- ${label}`).join('\n')]
+  // So that nobody else can propose it first, and cancel it.
+  const description = [...words, `#proposer=${getAddress(wallet)}`].join('\n\n')
   return {
     kind: 'send',
     label: `Propose it to ${governor.name}`,

@@ -46,11 +46,11 @@ async function tellDao(trx: Trx, part: PartRow, { thing, events }: Told): Promis
     await trx.deleteFrom('mesh_dao').where('dao_id', '=', part.dao_id).where('number', '=', number).execute()
     return
   }
-  const executive = last(events, 'ExecutiveNamed')?.args['executive']
+  const executive = last(events, 'ExecutiveNamed')?.args['executive'] as Hex | undefined
   const declared = last(events, 'DomainsDeclared')?.args as { domains: Hex[]; points: number[] } | undefined
   const facts = {
     account: String(joined.args['account']).toLowerCase(),
-    executive: executive === undefined || BigInt(executive as Hex) === 0n ? null : String(executive).toLowerCase(),
+    executive: executive === undefined || BigInt(executive) === 0n ? null : executive.toLowerCase(),
     name: shortText(joined.args['name'], 64) || `DAO ${number}`,
     domains: JSON.stringify((declared?.domains ?? []).map((id, at) => ({ id, points: declared?.points[at] ?? 0 }))),
   }
@@ -73,7 +73,7 @@ async function tellDomain(trx: Trx, part: PartRow, { thing, events }: Told): Pro
 }
 
 /** A domain is a short text in a bytes32, or a hash that nobody can read. */
-export function domainName(id: Hex): string {
+function domainName(id: Hex): string {
   const text = hexToString(id, { size: 32 }).replaceAll('\0', '').toLowerCase()
   return /^[a-z0-9][a-z0-9 _.-]{0,31}$/.test(text) ? text.replaceAll(' ', '-') : id.slice(0, 10)
 }

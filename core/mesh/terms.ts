@@ -10,13 +10,13 @@ export const terms = {
   maxRounds: 3,
   stakeCap: 4n,
   /** Basis points, of what a task pays. */
-  minStake: 2000n,
+  minStake: 2500n,
   objectionBond: 1000n,
   fee: 250n,
   /** Basis points, of the stake. */
   lateSlash: 2500n,
-  leastSlash: 4000n,
-  mostSlash: 9000n,
+  leastSlash: 6000n,
+  mostSlash: 9500n,
   /** Basis points, of the slash. */
   objectorShare: 2500n,
   /** Ratings, 0 to 100. */

@@ -12,7 +12,7 @@ export type Call = { to: Address; data: Hex; label: string }
 
 export const stepOf = ({ to, data, label }: Call): Step => ({ kind: 'send', to, data, label })
 
-export const balanceOf = (ctx: Pick<Context, 'chain'>, token: string, account: string): Promise<bigint> =>
+const balanceOf = (ctx: Pick<Context, 'chain'>, token: string, account: string): Promise<bigint> =>
   ask(() =>
     ctx.chain.client.readContract({
       abi: erc20Abi,

@@ -1,8 +1,10 @@
 import type { Context } from '../context.ts'
+import type { WalletRow } from '../db/tables/identity.ts'
 import type { MeshDaoRow } from '../db/tables/mesh.ts'
 import { UserError } from '../errors.ts'
 import type { Person } from '../identity/person.ts'
 import { actorFor, type Actor } from './act.ts'
+import type { ChallengeRecord } from './record.ts'
 
 type Asked = { person: Person; daos: readonly MeshDaoRow[]; word: string | undefined }
 
@@ -46,4 +48,20 @@ export function namedDao(daos: readonly MeshDaoRow[], word: string): MeshDaoRow 
   const found = daos.find(({ number, name }) => String(number) === wanted || name.toLowerCase() === wanted)
   if (found) return found
   throw new UserError(`No DAO of this Global DAO is called “${word.slice(0, 40)}”.`, { hint: '/mesh', code: 'usage' })
+}
+
+/** Words that begin with `as 4` are said for DAO 4. */
+export function spokenFor(words: string | undefined): { as: string | undefined; rest: string } {
+  const [, as, rest] = /^\s*as\s+(\S+)\s*([\s\S]*)$/i.exec(words ?? '') ?? []
+  return { as, rest: (as === undefined ? words : rest)?.trim() ?? '' }
+}
+
+/** The wallet of a person that has put money in. */
+export function sponsoring({ story, ref }: ChallengeRecord, { wallets }: Person): WalletRow {
+  const found = wallets.find(({ address }) => story.sponsors.some((each) => each.address === address.toLowerCase()))
+  if (found) return found
+  throw new UserError('None of your wallets has put money into this challenge.', {
+    hint: `A DAO that did decides as its number: /challenge ${ref}`,
+    code: 'not-sponsor',
+  })
 }

@@ -76,8 +76,8 @@ export function challengeView(record: ChallengeRecord): View {
 
 function untilWords({ story }: ChallengeRecord): Inline[] {
   if (story.until === null || isOver(story)) return []
-  const words = { funding: ', until ', planning: ', a plan must be adopted ', working: ', every task must be due by ' }
-  return [words[story.state as keyof typeof words] ?? ', until ', time(story.until)]
+  const words = { funding: ', ends ', planning: ', a plan must be adopted ', working: ', every task is due at the latest ' }
+  return [words[story.state as keyof typeof words] ?? ', ends ', time(story.until)]
 }
 
 const requirementBlocks = ({ requirements }: ChallengeRecord): Block[] => [
@@ -134,12 +134,12 @@ export function taskStateWords(record: ChallengeRecord, task: TaskStory): Inline
   const bids = task.bids.length === 1 ? '1 bid' : `${task.bids.length} bids`
   const words: Record<TaskStory['state'], Inline[]> = {
     waiting: [strong('waits'), ` for ${needsWords(task) || 'its turn'}`],
-    bidding: [strong('open for bids'), ` (${bids}), until `, until],
+    bidding: [strong('open for bids'), ` (${bids}), which ends `, until],
     assigned: [strong('in work'), ` by ${by}, due `, until],
     committed: [strong('handed in'), ` by ${by}, shown by `, until],
     delivered: [strong('delivered'), ` by ${by}, stands unless somebody objects before `, until],
-    rating: [strong('in dispute'), `, reviewers rate the work of ${by} until `, until],
-    revealing: [strong('in dispute'), `, ratings of the work of ${by} are shown until `, until],
+    rating: [strong('in dispute'), `, reviewers rate the work of ${by}, which ends `, until],
+    revealing: [strong('in dispute'), `, the ratings of the work of ${by} are shown, which ends `, until],
     accepted: [strong('accepted'), `, done by ${by}${rated}`],
     failed: [strong('failed'), ': nobody can do it in time'],
   }
@@ -185,7 +185,7 @@ export function challengesView(data: { global: { name: string }; challenges: rea
                 `${ref}: ${cut(title, 120)} (`,
                 strong(stateWords[state]),
                 `, ${money}`,
-                ...(until === null ? [] : [', until ', time(until)]),
+                ...(until === null ? [] : [', ends ', time(until)]),
                 ')',
               ]),
             ),

@@ -18,6 +18,8 @@ import {
   type View,
 } from '../view.ts'
 
+const mostShown = 12
+
 const ends: Record<NonNullable<IdRecord['ended']>, string> = {
   revoked: 'its issuer revoked it',
   deactivated: 'its controller ended it',
@@ -43,10 +45,10 @@ export function idView(id: IdFacts, { isOwn, isIssuer }: { isOwn: boolean; isIss
         Certificate: id.certificate && id.kind !== 'agent' ? code(id.certificate) : undefined,
       }),
       ...(id.issuers.length > 1 ? [text('Behind it: ', ...id.issuers.flatMap(issuerWords))] : []),
-      ...(id.kind === 'agent' ? mandateBlocks(id) : []),
       ...(id.rotation ? [text(...rotationWords(id.rotation))] : []),
       ...keyBlocks(id.keys),
       ...scoreBlocks(id.scores),
+      ...(id.kind === 'agent' ? mandateBlocks(id) : []),
     ],
     actions: actionsOf(id, { isOwn, isIssuer }),
   }
@@ -88,12 +90,14 @@ function keyBlocks(keys: VotingKey[] | undefined): Block[] {
   return [
     heading('Keys that may vote for it'),
     list(
-      ...keys.map(({ key, scope, expiry }): Inline[] => [
-        address(key),
-        ...(scope ? [' in ', address(scope)] : [' everywhere']),
-        ' until ',
-        time(expiry, 'datetime'),
-      ]),
+      ...keys
+        .slice(0, mostShown)
+        .map(({ key, scope, expiry }): Inline[] => [
+          address(key),
+          ...(scope ? [' in ', address(scope)] : [' everywhere']),
+          ' until ',
+          time(expiry, 'datetime'),
+        ]),
     ),
   ]
 }
@@ -103,7 +107,9 @@ function scoreBlocks(scores: IdFacts['scores']): Block[] {
   return [
     heading('What organisations say of it'),
     list(
-      ...scores.map(({ attestor, topic, score }): Inline[] => [`${topic}: ${score} of 100, says Auto ID ${attestor}`]),
+      ...scores
+        .slice(0, mostShown)
+        .map(({ attestor, topic, score }): Inline[] => [`${topic}: ${score} of 100, says Auto ID ${attestor}`]),
     ),
   ]
 }

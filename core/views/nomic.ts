@@ -79,7 +79,9 @@ const isNobody = ({ hat }: ChiefRow): boolean => /^0x0+$/.test(hat)
 const marginWords = (margin: bigint, token: Token): string =>
   margin > 0n
     ? `It is ${amount(margin, token)} ahead of the next spell.`
-    : `The next spell has as much or more: ${amount(-margin, token)} ahead of the hat.`
+    : margin === 0n
+      ? 'Another spell has just as much; it takes strictly more to lift it.'
+      : `Another spell is ${amount(-margin, token)} ahead of it and may be lifted.`
 
 const section = (title: string, spells: readonly SpellRow[], token: Token): Block[] =>
   spells.length === 0 ? [] : [heading(title), list(...spells.map((spell) => spellLine(spell, token)))]

@@ -13,16 +13,35 @@ const kinds: Record<Probe['kind'], string> = {
   bravo: 'Compound Governor Bravo',
 }
 
+/** How a DAO speaks of its contract, and of what it decides about. */
+type Layer = { heart: string; things: string; mark: string; more: { label: string; line: (slug: string) => string } }
+
+const governed: Layer = {
+  heart: 'Governor',
+  things: 'Proposals',
+  mark: '',
+  more: { label: 'Proposals', line: (slug) => `proposals ${slug}` },
+}
+const layers: Partial<Record<Probe['kind'], Layer>> = {
+  nomic: {
+    heart: 'Chief',
+    things: 'Spells',
+    mark: 's',
+    more: { label: 'How it stands', line: (slug) => `nomic ${slug}` },
+  },
+  global: { heart: 'Contract', things: 'Challenges', mark: '', more: { label: 'Challenges', line: () => 'challenge' } },
+}
+
 /** The answer to `/watch`: what the contract is, what will work with it and what will not. */
 export function watchView(data: { dao: Shown; probe: Probe; isNew: boolean; isSubscribed: boolean }): View {
   const { dao, probe } = data
-  const things = probe.kind === 'nomic' ? 'Spells' : 'Proposals'
+  const { heart, things, mark, more } = layers[probe.kind] ?? governed
   return {
     title: data.isSubscribed ? `Watching ${dao.name}` : `${dao.name} is watched here already`,
     tone: 'good',
     body: [
       fields({
-        [probe.kind === 'nomic' ? 'Chief' : 'Governor']: address(dao.address),
+        [heart]: address(dao.address),
         Kind: kinds[probe.kind],
         ...(dao.token ? { Token: address(dao.token) } : {}),
         'Counts time in': dao.clock === 'timestamp' ? 'seconds' : 'blocks',
@@ -35,7 +54,7 @@ export function watchView(data: { dao: Shown; probe: Probe; isNew: boolean; isSu
         ? [
             text(
               `${things} will be shown in this channel as they are made, each as `,
-              code(`${dao.slug}-${probe.kind === 'nomic' ? 's' : ''}1`),
+              code(`${dao.slug}-${mark}1`),
               ' and so on.',
             ),
             note(
@@ -45,11 +64,7 @@ export function watchView(data: { dao: Shown; probe: Probe; isNew: boolean; isSu
           ]
         : []),
     ],
-    actions: [
-      probe.kind === 'nomic'
-        ? run('How it stands', `nomic ${dao.slug}`, 'primary')
-        : run('Proposals', `proposals ${dao.slug}`, 'primary'),
-    ],
+    actions: [run(more.label, more.line(dao.slug), 'primary')],
   }
 }
 

@@ -1,4 +1,13 @@
-import { encodeFunctionData, erc20Abi, parseEther, stringToHex, zeroHash, type Address, type Hex } from 'viem'
+import {
+  encodeFunctionData,
+  erc20Abi,
+  isAddressEqual,
+  parseEther,
+  stringToHex,
+  zeroHash,
+  type Address,
+  type Hex,
+} from 'viem'
 import { challenge, globalDao } from '../../contracts/generated.ts'
 import type { Rpc } from '../devchain.ts'
 import { sendCall, type Deployed, type Deployer } from './deploy.ts'
@@ -21,13 +30,15 @@ export const domainId = (name: string): Hex => stringToHex(name, { size: 32 })
 
 const abi = globalDao.abi
 
-/** As its curator, lists the token that challenges pay in and adds the domains; what is there stays. */
+/** As its curator, lists the token that challenges pay in and adds the domains; what is there stays. Who is not the curator changes nothing. */
 export async function furnishGlobalDao(
   deployer: Deployer,
   { globalDao: address, nomic }: Pick<Deployed, 'globalDao' | 'nomic'>,
 ): Promise<void> {
-  const { client } = deployer
+  const { client, wallet } = deployer
   const to: Address = address
+  const curator = await client.readContract({ abi, address, functionName: 'curator' })
+  if (!isAddressEqual(curator, wallet.account.address)) return
   if ((await client.readContract({ abi, address, functionName: 'unitOf', args: [nomic] })) === 0n)
     await sendCall(deployer, {
       to,

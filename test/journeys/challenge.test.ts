@@ -4,6 +4,9 @@ import { acceptSent } from '../../core/actions/accept.ts'
 import { actionAsked, actionPage } from '../../core/actions/page.ts'
 import type { Context } from '../../core/index.ts'
 import { findChallenge } from '../../core/mesh/find.ts'
+import { challengeDuties } from '../../core/mesh/jobs.ts'
+import type { View } from '../../core/view.ts'
+import { wordsOf } from '../support/ballots.ts'
 import { caller, linkWallet } from '../support/linking.ts'
 import { bookPlan, furnishMesh, held, taskNow } from '../support/mesh.ts'
 import { three, type Side, type Three } from '../support/three.ts'
@@ -43,7 +46,7 @@ async function act(who: [Side, LocalAccount], line: string): Promise<void> {
   const before = new Set(pages(who))
   await side.type(line)
   const opened = (): string | undefined => pages(who).find((page) => !before.has(page))
-  await all.until(() => expect(opened(), line).toBeDefined())
+  await all.until(() => expect(opened(), `${line}: ${side.own().at(-1)?.words}`).toBeDefined())
   const secret = (opened() ?? '').split('/a/').at(-1)?.split('?')[0] ?? ''
   const { steps } = await actionPage(ctx, { secret })
   for (const at of steps.keys()) {
@@ -68,6 +71,9 @@ async function pass(number: number, state: string): Promise<void> {
   const { until } = await taskNow(all.w, `${ref}.${number}`)
   const { timestamp } = await ctx.chain.client.getBlock()
   await all.w.chain.travel(Math.max(1, (until ?? 0) - Number(timestamp) + 2))
+  // The chain's clock was moved, the queue's was not: it looks now.
+  const { id: challengeId } = await findChallenge(ctx, ref)
+  await ctx.queue.send(ctx.db, challengeDuties, { challengeId }, { key: challengeId })
   await all.until(async () => expect(await stateOf(number)).toBe(state))
 }
 
@@ -83,13 +89,27 @@ const done = async (who: [Side, LocalAccount], number: number): Promise<void> =>
   await pass(number, 'accepted')
 }
 
-const tells = (side: Side, words: string): Promise<void> =>
+/** What the card in the channel says. */
+const shows = (side: Side, words: RegExp): Promise<void> =>
   all.until(() =>
     expect(
-      side.channel().some((message) => message.words.includes(words)),
-      words,
+      side.channel().some((message) => words.test(message.words)),
+      String(words),
     ).toBe(true),
   )
+
+/** What was sent under it; on some platforms that is another place than the channel. */
+const tells = (side: Side, words: string): Promise<void> =>
+  all.until(async () => {
+    const rows = await ctx.db
+      .selectFrom('effect')
+      .select('view')
+      .where('platform', '=', side.name)
+      .where('key', 'like', 'challenge-step/%')
+      .where('state', '=', 'sent')
+      .execute()
+    expect(rows.map(({ view }) => wordsOf(view as View)).join('\n')).toContain(words)
+  })
 
 describe('a challenge on Telegram, Discord and Slack', () => {
   test('is set, funded and split into three tasks and one that puts them together', async () => {
@@ -100,13 +120,13 @@ describe('a challenge on Telegram, Discord and Slack', () => {
       const rows = await ctx.db.selectFrom('mesh_dao').select('number').execute()
       expect(rows).toHaveLength(2)
     })
-    await act(sponsor, 'challenge-new "A picture book" 100 90d A book.\n- It has words\n- It has pictures')
-    await tells(sponsor[0], `${ref}: A picture book`)
-    await act(sponsor, `challenge-fund ${ref} 100`)
-    await tells(sponsor[0], '100 NOMIC of 100 NOMIC')
+    await act(sponsor, 'challenge new "A picture book" 100 90d A book.\n- It has words\n- It has pictures')
+    await shows(sponsor[0], /global-1: A picture book/)
+    await act(sponsor, `challenge fund ${ref} 100`)
+    await shows(sponsor[0], /100 NOMIC of 100 NOMIC/)
     await act(sponsor, `plan ${ref} ${bookPlan}`)
     await all.until(async () => expect((await findChallenge(ctx, ref)).story.plans).toHaveLength(1))
-    await act(sponsor, `plan-judge ${ref} 1 approve`)
+    await act(sponsor, `plan judge ${ref} 1 approve`)
     await tells(sponsor[0], 'DAOs may bid for task 1 (Write it)')
   }, 180_000)
 
@@ -120,7 +140,10 @@ describe('a challenge on Telegram, Discord and Slack', () => {
     await all.until(async () => expect((await taskNow(all.w, `${ref}.1`)).assignee).toBe(2))
     await work(second, 1)
     await pass(1, 'accepted')
-    for (const [side] of [sponsor, first, second]) await tells(side, 'Plain DAO takes over task 1 (Write it)')
+    for (const [side] of [sponsor, first, second]) {
+      await tells(side, 'Plain DAO takes over task 1 (Write it)')
+      await shows(side, /accepted.*done by Plain DAO; Test DAO was late/s)
+    }
   }, 180_000)
 
   test('is recombined, accepted by its sponsor and paid', async () => {
@@ -132,7 +155,10 @@ describe('a challenge on Telegram, Discord and Slack', () => {
     await pass(4, 'assigned')
     await work(first, 4)
     await act(sponsor, `result ${ref} accept`)
-    for (const [side] of [sponsor, first, second]) await tells(side, 'The challenge is done')
+    for (const [side] of [sponsor, first, second]) {
+      await tells(side, 'The challenge is done')
+      await shows(side, /State\W+done/)
+    }
     // Three fifths of 100, less the fee.
     await all.until(async () => expect((await held(all.w, all.w.ozDao.timelock)) - before).toBe(585n * 10n ** 17n))
   }, 180_000)

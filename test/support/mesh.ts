@@ -92,7 +92,7 @@ export async function listen(w: World): Promise<void> {
 }
 
 /** What the workers would do now, until there is nothing left to do. */
-export async function live(w: World): Promise<void> {
+async function live(w: World): Promise<void> {
   for (;;) {
     await listen(w)
     const rows = await w.ctx.db.selectFrom('challenge').select('id').orderBy('id').execute()
@@ -125,7 +125,7 @@ export async function travelPast(w: World, ref: string): Promise<void> {
   await travel(w, (until ?? 0) - Number(timestamp) + 2)
 }
 
-export async function ask(w: MeshWorld, who: Who, line: string): Promise<View> {
+async function ask(w: MeshWorld, who: Who, line: string): Promise<View> {
   const { view } = await w.app.run({
     caller: w.people[who].caller,
     channel: { platform: 'playground', id: 'room' },

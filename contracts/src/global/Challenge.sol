@@ -14,8 +14,8 @@ contract Challenge is Reviewing {
     /// Work that nobody objected to counts as if rated so.
     uint256 private constant UNRATED = 75;
     uint256 private constant LATE_SLASH = 2500;
-    uint256 private constant LEAST_SLASH = 4000;
-    uint256 private constant MOST_SLASH = 9000;
+    uint256 private constant LEAST_SLASH = 6000;
+    uint256 private constant MOST_SLASH = 9500;
     /// Of a slash; the rest is the treasury's, so that objecting to oneself or to good work brings little.
     uint256 private constant OBJECTOR_SHARE = 2500;
 

@@ -7,7 +7,7 @@ import {Escrow} from "./Escrow.sol";
 /// How sponsors agree on what the tasks are.
 abstract contract Planning is Escrow {
     /// A stake is never less than this part of the pay, so that bad work costs more than it brings.
-    uint256 private constant MIN_STAKE = 2000;
+    uint256 private constant MIN_STAKE = 2500;
 
     /// @inheritdoc IChallenge
     uint256 public planCount;

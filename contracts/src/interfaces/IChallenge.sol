@@ -55,7 +55,7 @@ interface IChallenge {
     /// @param dependencies bit i: task i, an earlier one, must be accepted before
     /// @param covers bit i: requirement i of the challenge
     /// @param workTime from assignment to the last moment of delivery
-    /// @param minStake of a bid; never less than a fifth of what the task pays
+    /// @param minStake of a bid; never less than a quarter of what the task pays
     struct TaskSpec {
         string title;
         string acceptance;

@@ -19,8 +19,8 @@ export type DraftTables = {
     channel: string | null
     /** The proposal whose discussion it goes on from. */
     about_id: string | null
-    /** The governor's id of it as it was put before a wallet last. */
-    onchain_id: string | null
+    /** keccak256 of the description as it was put before a wallet last. */
+    text_hash: string | null
     created_at: Created
     updated_at: ColumnType<Date, Date | undefined, Date>
   }

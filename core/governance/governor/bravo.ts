@@ -46,7 +46,7 @@ export const bravoGovernor: Governor = {
       clock,
       snapshot,
       deadline,
-      weight: await weightOf(ctx, { dao, voter, clock, snapshot }),
+      ...(await weightOf(ctx, { dao, voter, clock, snapshot })),
       hasVoted,
       mayChange: false,
       form: 'sig',

@@ -4,7 +4,8 @@ import type { Context } from '../../context.ts'
 import type { ProposalStateName } from '../../db/tables/governance.ts'
 import { UserError } from '../../errors.ts'
 import { ask, isRevert } from '../ask.ts'
-import { governorClock, pastWeight } from '../weight.ts'
+import { askWeight, governorClock } from '../weight.ts'
+import type { Barred } from '../barred.ts'
 import type { Standing, Weighing } from './types.ts'
 
 /** By the numbers of Governor's `ProposalState`. */
@@ -40,17 +41,17 @@ export async function commonStanding(
     ),
     governorClock(ctx, params.dao),
   ])
-  const weight = await weightOf(ctx, { ...params, clock, snapshot })
-  return { state: proposalStates[state] ?? 'pending', clock, snapshot, deadline, weight, hasVoted }
+  const said = await weightOf(ctx, { ...params, clock, snapshot })
+  return { state: proposalStates[state] ?? 'pending', clock, snapshot, deadline, hasVoted, ...said }
 }
 
 /** Before the snapshot the newest weight there is. */
 export const weightOf = (
   ctx: Pick<Context, 'chain'>,
   params: { dao: Weighing; voter: Address; clock: bigint; snapshot: bigint },
-): Promise<bigint> => {
+): Promise<{ weight: bigint; barred?: Barred }> => {
   const { dao, voter, clock, snapshot } = params
-  return pastWeight(ctx, { dao, account: voter, timepoint: snapshot < clock ? snapshot : clock - 1n })
+  return askWeight(ctx, { dao, account: voter, timepoint: snapshot < clock ? snapshot : clock - 1n })
 }
 
 /** What a contract reverts with when it is asked of a proposal is that it does not know it. */

@@ -1,6 +1,7 @@
 import type { Address, Hex, TransactionReceipt } from 'viem'
 import type { Context } from '../../context.ts'
 import type { DaoRow, ProposalRow, ProposalStateName } from '../../db/tables/governance.ts'
+import type { Barred } from '../barred.ts'
 import type { Support } from '../types.ts'
 
 /** A ballot as the contract takes it. `id` is the digest that was signed, and whose it is where that does not say it. */
@@ -40,6 +41,8 @@ export type Standing = {
   snapshot: bigint
   deadline: bigint
   weight: bigint
+  /** Why the DAO's rules let this account not vote, whatever it holds. */
+  barred?: Barred
   hasVoted: boolean
   /** A newer ballot may take the place of a counted one. */
   mayChange: boolean

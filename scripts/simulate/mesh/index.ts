@@ -12,7 +12,7 @@ export function run(args: string[]): object {
   const { report } = play(setting)
   printReport(report)
   const limits = limitsOf(setting)
-  console.log('How far it holds: fewer people who look, more DAOs that attack (250 challenges each)')
+  console.log('How far it holds: fewer people who look, more DAOs that attack')
   console.table(limits)
   const growth = growthOf(setting)
   console.log('How cost grows (50 challenges each)')
@@ -37,11 +37,16 @@ function limitsOf(setting: Setting): Record<string, object> {
     many.honest = 200 * (1 - part)
     rows[`${part * 100} % of DAOs attack`] = limitOf({ ...setting, daos: many as typeof daos })
   }
+  for (const colluding of [32, 64])
+    rows[`a ring of ${colluding} in one domain`] = limitOf({
+      ...setting,
+      daos: { ...daos, colluding, honest: 136 - colluding },
+    })
   return rows
 }
 
 function limitOf(setting: Setting): object {
-  const { report } = play({ ...setting, challenges: 250 })
+  const { report } = play(setting)
   const best = bestAttack(report)
   return {
     'challenges done': percent(report.done / report.challenges),

@@ -80,7 +80,7 @@ function collect(world: World, played: Played, index: number, work: Work, object
 }
 
 function ratingOf({ isCheating, washes }: Sponsor, work: Work, looks: number | undefined): number | undefined {
-  if (washes && washes.ring === work.author.ring) return 100
+  if (washes && washes.strategy === work.author.strategy) return 100
   return isCheating ? 0 : looks
 }
 

@@ -151,7 +151,7 @@ function review(world: World, played: Played, index: number): void {
   bookWork(world, work, { lost: coins(outcome.slashed) })
   played.work[index] = undefined
   played.next[index] = world.day
-  if (work.author.strategy === 'sybil') addAgent(world, 'sybil', work.author.ring)
+  if (work.author.strategy === 'sybil') addAgent(world, 'sybil')
 }
 
 /** Pays, and books what each earned by good faith and by attack. */
@@ -163,7 +163,7 @@ function finish(world: World, played: Played): void {
     const work = played.work[index]
     if (task.status !== 'accepted' || !work) continue
     const pay = coins(task.payout)
-    const washes = played.sponsors.some(({ washes }) => washes?.ring === work.author.ring)
+    const washes = played.sponsors.some(({ washes }) => washes?.strategy === work.author.strategy)
     // What one pays to oneself is no income; the fee is a cost.
     const fee = (pay * Number(terms.fee)) / Number(terms.full)
     bookWork(world, work, { accepted: 1, ...(washes ? { lost: fee } : { received: pay - fee }) })

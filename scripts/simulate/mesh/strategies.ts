@@ -6,6 +6,7 @@ import { nowOf, type Agent, type StrategyName, type World } from './world.ts'
 /** Work that was handed in; `cost` is the part of the pay that it took to do. */
 export type Work = { author: Agent; quality: number; cost: number; isAttack: boolean }
 
+/** All who play one strategy but the honest and the lazy are one ring: they stand by each other. */
 type Strategy = {
   says: string
   /** Stake, in times of the least one; how many tasks at once. */
@@ -43,23 +44,25 @@ export const strategies: Record<StrategyName, Strategy> = {
     atOnce: 6,
     work: (world, agent) => (world.day < sleepsUntil ? goodWork(world, agent) : badWork(world, agent)),
     rate: (world, agent, work, impression) =>
-      work.author.ring === agent.ring ? 100 : honestly(world, agent, work, impression),
+      work.author.strategy === agent.strategy ? 100 : honestly(world, agent, work, impression),
     objects: (world, agent, work, task) =>
-      work.isAttack && work.author.ring === agent.ring && ringShare(world, agent, task.domain) > terms.full / 2n,
+      work.isAttack &&
+      work.author.strategy === agent.strategy &&
+      ringShare(world, agent, task.domain) > terms.full / 2n,
   },
   sybil: {
     says: 'one owner, a new DAO after each failure, the highest stake that counts, floods the list of bids',
     stake: 4,
     atOnce: 1,
     work: (world, agent) => badWork(world, agent),
-    rate: (_world, agent, work) => (work.author.ring === agent.ring ? 100 : undefined),
+    rate: (_world, agent, work) => (work.author.strategy === agent.strategy ? 100 : undefined),
   },
   washing: {
     says: 'funds challenges of its own under another name to make a name, then hands in next to nothing',
     stake: 4,
     atOnce: 3,
     work: (world, agent) => badWork(world, agent),
-    rate: (_world, agent, work) => (work.author.ring === agent.ring ? 100 : undefined),
+    rate: (_world, agent, work) => (work.author.strategy === agent.strategy ? 100 : undefined),
   },
   griefing: {
     says: 'works well, objects to the good work of others and has the ring rate it 0',
@@ -67,9 +70,9 @@ export const strategies: Record<StrategyName, Strategy> = {
     atOnce: 3,
     work: (world, agent) => goodWork(world, agent),
     rate: (world, agent, work, impression) =>
-      work.author.ring === agent.ring ? honestly(world, agent, work, impression) : 0,
+      work.author.strategy === agent.strategy ? honestly(world, agent, work, impression) : 0,
     objects: (world, agent, work) =>
-      work.author.ring !== agent.ring && work.quality >= Number(terms.threshold) && world.random.chance(0.05),
+      work.author.strategy !== agent.strategy && work.quality >= Number(terms.threshold) && world.random.chance(0.05),
   },
   squatting: {
     says: 'takes tasks and never delivers',
@@ -93,9 +96,9 @@ function honestly(world: World, _agent: Agent, _work: Work, impression: number):
   return world.random.chance(world.assumptions.peerRates) ? Math.round(impression) : undefined
 }
 
-function ringShare(world: World, { ring }: Agent, domain: string): bigint {
+function ringShare(world: World, { strategy }: Agent, domain: string): bigint {
   return world.agents
-    .filter((other) => other.ring === ring)
+    .filter((other) => other.strategy === strategy)
     .reduce((sum, { dao }) => sum + shareOf(world.mesh, dao, domain, nowOf(world)), 0n)
 }
 

@@ -12,8 +12,6 @@ export type Agent = {
   domains: readonly string[]
   /** Of honest work, from 0 to 1. */
   skill: number
-  /** Agents of one ring or one owner stand by each other. */
-  ring: string
 }
 
 /** Of a strategy: tasks it had and had accepted; coins it spent on work, lost (slashes, bonds, fees), received. */
@@ -43,9 +41,9 @@ export type Assumptions = {
 }
 
 export const assumptions: Assumptions = {
-  sponsorLooks: 0.6,
-  bidderLooks: 0.5,
-  peerLooks: 0.3,
+  sponsorLooks: 0.4,
+  bidderLooks: 0.15,
+  peerLooks: 0.1,
   sponsorRates: 0.8,
   peerRates: 0.5,
   noise: 10,
@@ -76,14 +74,14 @@ export function createWorld(random: Random, numbers: Record<StrategyName, number
     assumptions: people,
   }
   for (const strategy of Object.keys(numbers) as StrategyName[])
-    for (let i = 0; i < numbers[strategy]; i++) addAgent(world, strategy, `${strategy} ${Math.floor(i / 8)}`)
+    for (let i = 0; i < numbers[strategy]; i++) addAgent(world, strategy)
   // The curator does not know either who will turn out to be what.
   for (const { dao, domains } of random.shuffled(world.agents))
     for (const domain of domains) vouchFor(world.mesh, dao, domain, nowOf(world))
   return world
 }
 
-export function addAgent(world: World, strategy: StrategyName, ring: string): Agent {
+export function addAgent(world: World, strategy: StrategyName): Agent {
   const { random } = world
   // A ring gathers where it can be strong.
   const home = strategy === 'colluding' ? 'contracts' : random.pick(domains)
@@ -94,7 +92,7 @@ export function addAgent(world: World, strategy: StrategyName, ring: string): Ag
     account,
     chosen.map((domain) => [domain, Math.floor(100 / chosen.length)] as const),
   )
-  const agent: Agent = { dao, account, strategy, domains: chosen, skill: random.between(0.5, 1), ring }
+  const agent: Agent = { dao, account, strategy, domains: chosen, skill: random.between(0.5, 1) }
   world.agents.push(agent)
   world.byDao.set(dao, agent)
   return agent

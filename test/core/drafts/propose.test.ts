@@ -174,6 +174,37 @@ describe('/propose', () => {
     expect(wordsOf(await ask('ada', 'draft'))).toContain(`${draft}: Mine`)
     expect(wordsOf(await ask('ada', `draft-cut ${draft} all`))).not.toContain(`${draft}: Mine`)
   })
+
+  test('loses no call when two are added at once', async () => {
+    const draft = draftOf(await ask('ada', 'propose auto "Both" of them'))
+    const { address } = account(w.chain, 8)
+    await Promise.all([1, 2, 3].map((count) => ask('ada', `draft-mint ${draft} ${address} ${count}`)))
+    const { calls } = await w.ctx.db
+      .selectFrom('proposal_draft')
+      .select('calls')
+      .where('id', '=', draft)
+      .executeTakeFirstOrThrow()
+    expect(calls).toHaveLength(3)
+    expect(wordsOf(await ask('ada', `draft-cut ${draft} call`))).not.toContain('Call 3')
+  })
+
+  test('forgets what was marked for a draft when the draft is deleted, and nothing else', async () => {
+    const draft = draftOf(await ask('ada', 'propose auto thread Soon gone'))
+    const messages = () => w.ctx.db.selectFrom('message').select('id').where('id', 'in', ['k1', 'k2']).execute()
+    await say('k1', 'Bob', `draft-${draft} Only for this.`)
+    await say('k2', 'Bob', `draft-${draft} About auto-1 as well.`)
+    expect(await messages()).toHaveLength(2)
+    await ask('ada', `draft-cut ${draft} all`)
+    expect(await messages()).toEqual([{ id: 'k2' }])
+  })
+
+  test('is forgotten with the person who wrote it', async () => {
+    await linkWallet(w.ctx, caller('gone'), account(w.chain, 6))
+    const draft = draftOf(await ask('gone', 'propose auto "Forget me" please'))
+    await ask('gone', 'erase yes')
+    const left = await w.ctx.db.selectFrom('proposal_draft').select('id').where('id', '=', draft).execute()
+    expect(left).toEqual([])
+  })
 })
 
 describe('what somebody types wrong', () => {

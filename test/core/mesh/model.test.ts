@@ -86,12 +86,13 @@ async function play(played: Played, rounds: readonly Round[]): Promise<void> {
     for (let i = 0; i < 3 && task.status !== 'accepted'; i++) {
       const next = rounds[index * 3 + i]
       if (!next) return
-      if (!(await playRound(played, index, next))) return
-      await compare(played)
+      if (!(await playRound(played, index, next))) break
+      // With the last task the contract has paid already.
+      if (!isDone(model)) await compare(played)
     }
     if (task.status !== 'accepted') break
   }
-  if (model.tasks.some(({ status }) => status !== 'accepted')) {
+  if (!isDone(model)) {
     const until = await read<bigint>(played, 'until', [])
     await w.chain.rpc('evm_setNextBlockTimestamp', [Number(until) + 1])
     await send(w.objector, played, 'poke', [])
@@ -102,6 +103,10 @@ async function play(played: Played, rounds: readonly Round[]): Promise<void> {
     const refund = await read<bigint>(played, 'refundOf', [sponsor.address])
     expect(refund).toBe((left * (i === 0 ? 600n : 400n)) / 1000n)
   }
+}
+
+function isDone({ tasks }: Challenge): boolean {
+  return tasks.every(({ status }) => status === 'accepted')
 }
 
 /** False when nobody is left to bid. */
@@ -117,11 +122,11 @@ async function playRound(played: Played, index: number, { bids, end, ratings }: 
       const preview = await read<bigint>(played, 'scoreOf', [BigInt(index), BigInt(dao), stake])
       const block = await w.chain.client.getBlock()
       expect(preview).toBe(scoreOfBid(w.model, task, dao, stake, block.timestamp))
-      now = await send(w.dao(dao), played, 'bid', [BigInt(index), BigInt(dao), stake])
-      // What the contract refuses the model refuses: `send` would have thrown.
-      expect(placeBid(model, index, dao, stake, now)).toBe(true)
+      const taken = await send(w.dao(dao), played, 'bid', [BigInt(index), BigInt(dao), stake]).catch(() => undefined)
+      // A DAO that is not at home in the domain is refused by both.
+      expect(placeBid(model, index, dao, stake, taken ?? block.timestamp)).toBe(taken !== undefined)
     }
-    if (able.length === 0) return false
+    if (task.bids.length === 0) return false
     now = await poke(played, index)
     assignTask(model, index, now)
   }
