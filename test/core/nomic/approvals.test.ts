@@ -7,6 +7,7 @@ import { approvalsJob } from '../../../core/jobs/approvals.ts'
 import { settleNow } from '../../support/ballots.ts'
 import {
   approvalsOf,
+  doLine,
   makeSpell,
   nomicWorld,
   pageIn,
@@ -142,15 +143,8 @@ describe('a signed approval', () => {
   })
 
   test('of weight that was freed meanwhile is refused in words', async () => {
-    const view = await say(w, 0, 'free all')
-    const { secret, number, typedData } = await asked(0)
-    await acceptSigned(w.ctx, { secret, number, signature: await w.voters[0]!.signTypedData(typedData) })
-    const free = await actionAsked(w.ctx, { secret: pageIn(view) })
-    if (!('transaction' in free)) throw new Error('freeing is a transaction')
-    const { to, data } = free.transaction as { to: `0x${string}`; data: `0x${string}` }
-    const account = w.voters[0]!
-    const hash = await w.chain.wallet(account).sendTransaction({ to, data, chain: null, account })
-    await w.ctx.chain.client.waitForTransactionReceipt({ hash })
+    await acceptSigned(w.ctx, await signed(0))
+    await doLine(w, 0, 'free all')
     await relayApprovals(w)
     expect(await newest(0)).toMatchObject({ state: 'refused', reason_code: 'unlocked' })
     expect(await toldTo(0)).toContain('nothing locked any more')
