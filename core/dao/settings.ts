@@ -7,8 +7,8 @@ export type DaoSetting = {
   label: string
   /** What may be typed. */
   hint: string
-  read(word: string): Partial<DaoPlan>
-  show(plan: DaoPlan): string
+  read: (word: string) => Partial<DaoPlan>
+  show: (plan: DaoPlan) => string
 }
 
 const hour = 3_600

@@ -114,7 +114,7 @@ const rowOf = ([name, value]: readonly [string, string]): HTMLElement =>
 const supports = ['Against', 'For', 'Abstain']
 
 function wordsFor(key: string, value: unknown): string {
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
+  const text = typeof value === 'string' ? value : JSON.stringify(value)
   if (key === 'support') return `${text} (${supports[Number(value)] ?? 'unknown'})`
   if (key === 'expiry') return `${new Date(Number(value) * 1_000).toLocaleString()} (${text})`
   // A seat's ballot carries the hash of the reason; its text is kept beside it.
