@@ -4,7 +4,7 @@ const address = z.string().regex(/^0x[0-9a-fA-F]{40}$/)
 const amount = z.string().regex(/^\d+(\.\d{1,18})?$/)
 const autoId = z.string().regex(/^\d{1,9}$/)
 
-export const holderSchema = z.object({ address, amount })
+const holderSchema = z.object({ address, amount })
 
 /** Everything that makes a DAO of the framework, as a person chooses it: seconds, percents, and whole tokens as decimals. */
 export const planSchema = z.object({

@@ -8,7 +8,7 @@ import { settleNow, type BallotWorld } from './ballots.ts'
 type At = Pick<BallotWorld, 'chain' | 'ctx'>
 
 /** The secret of the page that an answer leads to. */
-export function pageOf(view: View): string {
+function pageOf(view: View): string {
   const page = view.actions?.find((action) => 'open' in action && action.open.includes('/a/'))
   if (!page || !('open' in page)) throw new Error(`no page in ${JSON.stringify(view)}`)
   return page.open.split('/').at(-1) ?? ''
