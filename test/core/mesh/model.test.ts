@@ -115,7 +115,7 @@ async function playRound(played: Played, index: number, { bids, end, ratings }: 
   const task = model.tasks[index]
   if (!task) return false
   let now: bigint
-  if (task.bids.length === 0) {
+  if (task.status === 'open') {
     const able = bids.filter(({ dao }) => !task.failed.has(dao))
     for (const { dao, percent } of able) {
       const stake = (task.minStake * BigInt(percent)) / 100n
