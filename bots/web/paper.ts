@@ -6,9 +6,7 @@ import { body } from './problem.ts'
 
 const answersBody = z.object({
   wallet: z.string().max(100),
-  answers: z
-    .array(z.union([z.literal('abstain'), z.array(z.number().int().min(0).max(23)).max(24), z.null()]))
-    .max(24),
+  answers: z.array(z.union([z.literal('abstain'), z.array(z.number().int().min(0).max(23)).max(24), z.null()])).max(24),
 })
 
 /** The page on which all polls of a paper are answered, and its API. What is chosen leads to the page that signs it. */

@@ -70,7 +70,12 @@ async function introduceNomic(ctx: Context, { contracts }: WorldFacts): Promise<
       .returning('id')
       .execute()
     for (const { id } of rows) await ctx.queue.send(trx, announceSpell, { spellId: id }, { key: id })
-    const open = await trx.selectFrom('poll').select('id').where('dao_id', '=', daoId).where('state', '=', 'open').execute()
+    const open = await trx
+      .selectFrom('poll')
+      .select('id')
+      .where('dao_id', '=', daoId)
+      .where('state', '=', 'open')
+      .execute()
     for (const { id } of open) await ctx.queue.send(trx, announcePoll, { pollId: id }, { key: id })
   })
 }

@@ -36,7 +36,12 @@ const questions = [
     majority: 0,
     title: 'Which talks do you want to hear?',
     body: 'Everything with enough approval gets a slot. Approve of as many as you like.',
-    options: ['How a spell is audited', 'Ranked ballots in practice', 'Twenty years of community gardens', 'Agents in a DAO'],
+    options: [
+      'How a spell is audited',
+      'Ranked ballots in practice',
+      'Twenty years of community gardens',
+      'Agents in a DAO',
+    ],
   },
   {
     kind: 2,
@@ -99,7 +104,9 @@ export function pollHistory(
     return { seat, mark: `0x${writeMark(asked, given, 1).toString(16)}`, signature }
   }
   const answer = (from: number, to: number) => async (): Promise<Tx[]> => {
-    const papers = await Promise.all(some.slice(from, to).map((account, at) => signed(account, answers[from + at] ?? [])))
+    const papers = await Promise.all(
+      some.slice(from, to).map((account, at) => signed(account, answers[from + at] ?? [])),
+    )
     return [{ from: steward, to: contracts.polls, data: batchCall(paper, papers, markBits(asked)) }]
   }
   return [

@@ -1,7 +1,19 @@
 import { keccak256, parseEther, stringToHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { paperPage } from '../../core/polls/page.ts'
-import { answer, askedFor, hearPolls, hourAndMore, openPolls, pollWorld, relayPapers, said, say, tallyOf, type PollWorld } from '../support/polls.ts'
+import {
+  answer,
+  askedFor,
+  hearPolls,
+  hourAndMore,
+  openPolls,
+  pollWorld,
+  relayPapers,
+  said,
+  say,
+  tallyOf,
+  type PollWorld,
+} from '../support/polls.ts'
 import { governance, pageIn, privately, shownIn } from '../support/spells.ts'
 
 let w: PollWorld
@@ -16,7 +28,10 @@ const toldTo = async (who: number): Promise<string> =>
   (await shownIn(w, privately(w.people[who]!), 'action/%')).at(-1) ?? ''
 const cardsOf = async (ref: string): Promise<string[]> => {
   const { id } = await w.ctx.db.selectFrom('poll').select('id').where('ref', '=', ref).executeTakeFirstOrThrow()
-  return shownIn(w, governance.id, `poll/${id}/%`)
+  return [
+    ...(await shownIn(w, governance.id, `poll/${id}/playground/%`)),
+    ...(await shownIn(w, governance.id, `poll/${id}/result/%`)),
+  ]
 }
 
 test('a ranked poll with a change of mind: four polls on one paper, one signature, and the base of the majority decides', async () => {
@@ -29,7 +44,7 @@ test('a ranked poll with a change of mind: four polls on one paper, one signatur
   const [month = '', talks = '', town = '', all = ''] = refs
   expect((await cardsOf(town))[0]).toContain('Open for answers.')
   expect((await cardsOf(town))[0]).toContain('more than half of those who still have an option in')
-  expect(await said(w, 1, 'polls')).toContain(`${town}: Which town (open`)
+  expect(await said(w, 1, 'polls')).toContain(`${town}: Which town ( open , closes`)
   expect(await said(w, 1, `poll ${town}`)).toContain(keccak256(stringToHex(text)))
 
   // What is typed is filled in; nothing counts before it is signed.
@@ -53,7 +68,7 @@ test('a ranked poll with a change of mind: four polls on one paper, one signatur
   await relayPapers(w)
   expect(await toldTo(4)).toMatch(/Answer 4 polls: signed → sent → counted in block \d+/)
   expect(await tallyOf(w, town)).toEqual([[parseEther('500'), parseEther('300'), 0n], parseEther('800'), 0n])
-  expect((await cardsOf(town))[0]).toContain('1. Aarhus 0.625 500 TNOMIC'.replace('TNOMIC', 'NOMIC'))
+  expect((await cardsOf(town))[0]).toContain('1. Aarhus 500 NOMIC')
   const batches = await w.ctx.db.selectFrom('paper_ballot').select('intent_id').execute()
   expect(new Set(batches.map(({ intent_id }) => intent_id)).size).toBe(1)
 
@@ -74,15 +89,15 @@ test('a ranked poll with a change of mind: four polls on one paper, one signatur
   await w.chain.travel(hourAndMore)
   await hearPolls(w)
   expect(await cardsOf(town)).toEqual([
-    expect.stringContaining('Closed. Aarhus is elected.'),
-    expect.stringContaining('The poll is closed. Aarhus is elected.'),
+    expect.stringMatching(/Closed\. +Aarhus is elected\./),
+    expect.stringMatching(/The poll is closed\. +Aarhus is elected\./),
   ])
-  expect((await cardsOf(all))[0]).toContain('Nothing is elected. Nothing has more than half.')
+  expect((await cardsOf(all))[0]).toMatch(/Nothing is elected\. +Nothing has more than half\./)
   expect((await cardsOf(all))[0]).toContain('more than half of all who chose')
   const rounds = await said(w, 0, `poll ${town}`)
-  expect(rounds).toContain('Round 1: Aarhus 700 NOMIC, Bilbao 300 NOMIC, Cork 500 NOMIC')
-  expect(rounds).toContain('Round 2: Aarhus 700 NOMIC, Cork 500 NOMIC. Out: Bilbao')
-  expect((await cardsOf(month))[0]).toContain('Closed. May is elected.')
+  expect(rounds).toMatch(/Round 1 ?: Aarhus 700 NOMIC, Bilbao 300 NOMIC, Cork 500 NOMIC/)
+  expect(rounds).toMatch(/Round 2 ?: Aarhus 700 NOMIC, Cork 500 NOMIC ?\. Out: Bilbao/)
+  expect((await cardsOf(month))[0]).toMatch(/Closed\. +May is elected\./)
   expect((await cardsOf(talks))[0]).toContain('200 NOMIC abstained')
   expect(await said(w, 0, `answer ${town}`)).toContain('These polls are closed.')
   await hearPolls(w)

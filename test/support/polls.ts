@@ -17,7 +17,14 @@ import { governance, pageIn, plain } from './spells.ts'
 
 export type PollWorld = BallotWorld & { daoId: string; polls: Address }
 
-type NewPoll = { title: string; kind: 0 | 1 | 2; options: string[]; majority?: 0 | 1 | 2; body?: string; fallback?: number }
+type NewPoll = {
+  title: string
+  kind: 0 | 1 | 2
+  options: string[]
+  majority?: 0 | 1 | 2
+  body?: string
+  fallback?: number
+}
 
 /** A world whose Nomic DAO is watched in a channel and whose five voters, of 100 to 500 votes, have seats. Nothing works on its own. */
 export async function pollWorld(): Promise<PollWorld> {
@@ -88,7 +95,8 @@ export async function say(w: PollWorld, index: number, line: string): Promise<Vi
   return view
 }
 
-export const said = async (w: PollWorld, index: number, line: string): Promise<string> => plain(await say(w, index, line))
+export const said = async (w: PollWorld, index: number, line: string): Promise<string> =>
+  plain(await say(w, index, line))
 
 /** What the page asks this voter to sign when these are the answers. */
 export async function askedFor(

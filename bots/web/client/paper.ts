@@ -65,7 +65,12 @@ function drawWallets({ wallets, token, polls }: Page, questions: readonly Questi
   }
   byId('signers').replaceChildren(
     ...wallets.map((each, at) => {
-      const input = el('input', { type: 'radio', name: 'wallet', value: each.address, disabled: each.why !== undefined })
+      const input = el('input', {
+        type: 'radio',
+        name: 'wallet',
+        value: each.address,
+        disabled: each.why !== undefined,
+      })
       input.checked = at === 0 && each.why === undefined
       input.addEventListener('change', () => choose(each))
       const words = each.why ?? `Weight ${amount(each.weight, token)}`

@@ -43,7 +43,12 @@ export function question(poll: Poll, say: (words: string) => void): Question {
     el('p', { class: 'note' }, `${poll.ref} · ${kinds[poll.kind]} ${bases[poll.majority]}`),
     ...text(poll),
     answer.element,
-    el('fieldset', { class: 'signers' }, el('legend', {}, 'Your answer'), el('div', {}, ...inputs.map(({ label }) => label))),
+    el(
+      'fieldset',
+      { class: 'signers' },
+      el('legend', {}, 'Your answer'),
+      el('div', {}, ...inputs.map(({ label }) => label)),
+    ),
   )
   function mode(value: string, words: string) {
     const input = el('input', { type: 'radio', name: `${poll.ref}-mode`, value })
