@@ -19,10 +19,7 @@ const askNumber = '0x4360005260206000f3'
 type Chained = Pick<Context, 'chain'>
 
 /** The Nomic DAO has no governor: its polls weigh by the token itself. */
-const tokenOfNomic = ({
-  kind,
-  token,
-}: Pick<Weighing, 'kind'> & Partial<Pick<Weighing, 'token'>>): Address | undefined =>
+const tokenOfNomic = ({ kind, token }: Pick<Weighing, 'kind'> & Partial<Pick<Weighing, 'token'>>): Address | undefined =>
   kind === 'nomic' && token ? (token as Address) : undefined
 
 /** The governor's clock now (ERC-6372): unix seconds or a block number, whatever its `CLOCK_MODE` says. */
@@ -63,7 +60,8 @@ export async function askWeight(
   try {
     const token = tokenOfNomic(dao)
     const weight = await ask(() => {
-      if (token) return client.readContract({ abi: governorAbi, address: token, functionName: 'getPastVotes', args })
+      if (token)
+        return client.readContract({ abi: governorAbi, address: token, functionName: 'getPastVotes', args })
       return dao.kind === 'bravo'
         ? client.readContract({ abi: compAbi, address: dao.token as Address, functionName: 'getPriorVotes', args })
         : client.readContract({ abi: governorAbi, address: dao.address as Address, functionName: 'getVotes', args })
