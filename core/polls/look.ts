@@ -123,7 +123,7 @@ function foundOf(
   }
 }
 
-export function pollState(
+function pollState(
   poll: Pick<PollRow, 'is_withdrawn'>,
   {
     paper,

@@ -5,7 +5,7 @@ import type { PaperRow, PollRow } from '../db/tables/polls.ts'
 import { RetryableError, UserError } from '../errors.ts'
 import { ask } from '../governance/ask.ts'
 import type { NomicDao } from '../nomic/contracts.ts'
-import { paperTypedData, readMark, type Answers, type PollKind } from '../voting/paper.ts'
+import { paperTypedData, readMark, type PollKind } from '../voting/paper.ts'
 import { optionsOf, paperRow, pollsOn } from './record.ts'
 
 /** A paper as it is signed: its polls in the order of the answers. */
@@ -106,5 +106,3 @@ export const answerWords = (labels: readonly string[], kind: PollKind): string =
 
 export const isHolder = (account: Address, voter: Address): boolean =>
   account !== zeroAddress && isAddressEqual(account, voter)
-
-export const noAnswers = (polls: readonly unknown[]): Answers => polls.map(() => undefined)

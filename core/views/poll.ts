@@ -258,7 +258,7 @@ function seenWords({ paper, together }: PollRecord): Inline[] {
   ]
 }
 
-export function answerActions({ poll, together }: Pick<PollRecord, 'poll' | 'together'>): Action[] {
+function answerActions({ poll, together }: Pick<PollRecord, 'poll' | 'together'>): Action[] {
   if (poll.state !== 'open') return []
   return [run(together > 1 ? 'Answer all open polls' : 'Answer', `answer ${poll.ref}`, 'primary')]
 }

@@ -127,8 +127,8 @@ export function pollHistory(
       ],
       (receipt) => (paper = paperIn(receipt)),
     ),
-    event(4 * hour, answer(0, 5)),
-    event(2 * hour, answer(5, voters)),
+    event(4 * hour, answer(0, 5), assertCounted),
+    event(2 * hour, answer(5, voters), assertCounted),
   ]
 }
 
@@ -159,6 +159,13 @@ function paperIn(receipt: Receipt | undefined): number {
   if (!log) throw new Error('The embedded world could not open its polls.')
   const { args } = decodeEventLog({ abi: polls.abi, eventName: 'PollOpened', ...log })
   return Number(args.paper)
+}
+
+/** The contract skips a paper that does not count, without a word. */
+function assertCounted(receipt: Receipt | undefined): void {
+  const [log] = receipt?.logs ?? []
+  const args = log && decodeEventLog({ abi: polls.abi, eventName: 'PapersCounted', ...log }).args
+  if (args?.skipped !== '0x') throw new Error('The embedded world could not answer its polls.')
 }
 
 /** As a node takes it: whole numbers are decimal strings. */

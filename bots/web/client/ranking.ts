@@ -118,8 +118,8 @@ export function ranking(options: readonly string[], { say, onChange }: Told): Ra
 
 type Told = {
   /** For who cannot see it. */
-  say(words: string): void
-  onChange(): void
+  say: (words: string) => void
+  onChange: () => void
 }
 
 function tool(sign: string, name: string, isOff: boolean, act: () => void): HTMLButtonElement {
