@@ -5,6 +5,7 @@ import { routePath } from 'hono/route'
 import { GoneError, UserError, type App, type Config, type Platform } from '../../core/index.ts'
 import { serveHooks } from './hooks.ts'
 import { actionRoutes } from './action.ts'
+import { paperRoutes } from './paper.ts'
 import { assetRoutes } from './assets.ts'
 import { ballotRoutes } from './ballot.ts'
 import { delegationRoutes } from './delegation.ts'
@@ -103,6 +104,7 @@ export function createRoutes(app: App, { config, playground, port }: Parts): Hon
   routes.route('/', receiptRoutes(app))
   routes.route('/', delegationRoutes(app))
   routes.route('/', actionRoutes(app))
+  routes.route('/', paperRoutes(app))
   routes.route('/', playground ? playgroundRoutes(app, playground) : frontRoutes(app))
   return routes
 }

@@ -19,6 +19,7 @@ import { withNumbers } from './json.ts'
 import { action } from './job.ts'
 import { openStep, readAction } from './page.ts'
 import { acceptApproval } from '../nomic/accept.ts'
+import { acceptPaper } from '../polls/accept.ts'
 import { refusalOf } from './refusal.ts'
 
 const signatureSchema = z
@@ -37,6 +38,7 @@ export async function acceptSigned(ctx: Context, params: On & { signature: strin
   const signature = signatureSchema.safeParse(params.signature)
   if (!signature.success) throw new UserError('This is not a signature.', { code: 'signature' })
   if (step.batch === 'approvals') return acceptApproval(ctx, { row, step, signature: signature.data as Hex })
+  if (step.batch === 'papers') return acceptPaper(ctx, { row, step, signature: signature.data as Hex })
   if (step.relay === null) return await keepSignature(ctx, row, step, signature.data)
   const data = callWith(step, signature.data as Hex, steps)
   await dryRun(ctx, { to: step.to as Address, data, from: relayerOf(ctx).address })

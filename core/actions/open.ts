@@ -38,7 +38,7 @@ export type Step =
        */
       relay?: { to: Address; abi: string; args: readonly unknown[] }
       /** A ballot that is sent together with others of its kind; `relay.args` say what it is. */
-      batch?: 'approvals'
+      batch?: 'approvals' | 'papers'
     }
 
 const pageMinutes = 60

@@ -21,6 +21,7 @@ import { mesh, meshExecutive, meshJoin } from './mesh.ts'
 import { plan, planJudge, planShow } from './plan.ts'
 import { lock, free } from './lock.ts'
 import { nomic } from './nomic.ts'
+import { answer, poll, polls } from './polls.ts'
 import { power } from './power.ts'
 import { proposal } from './proposal.ts'
 import { proposals } from './proposals.ts'
@@ -77,6 +78,9 @@ export const commands: readonly AnyCommand[] = withHelp([
   lift,
   spellSchedule,
   spellCast,
+  polls,
+  poll,
+  answer,
   reminders,
   daoNew,
   daoSet,

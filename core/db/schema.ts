@@ -12,6 +12,7 @@ import type { IdTables } from './tables/ids.ts'
 import type { IdentityTables } from './tables/identity.ts'
 import type { MeshTables } from './tables/mesh.ts'
 import type { NomicTables } from './tables/nomic.ts'
+import type { PollTables } from './tables/polls.ts'
 import type { PowerTables } from './tables/power.ts'
 import type { ReminderTables } from './tables/reminders.ts'
 import type { RoleTables } from './tables/roles.ts'
@@ -37,4 +38,5 @@ export type Database = GroundTables &
   IdTables &
   MeshTables &
   NomicTables &
+  PollTables &
   WorkspaceTables

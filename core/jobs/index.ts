@@ -1,6 +1,7 @@
 import { actionJob } from './action.ts'
 import { announceJob } from './announce.ts'
 import { announceSpellJob } from './announce-spell.ts'
+import { announcePollJob } from './announce-poll.ts'
 import { approvalsJob } from './approvals.ts'
 import { chiefJob } from './chief.ts'
 import { delegateJob } from './delegate.ts'
@@ -10,6 +11,8 @@ import { deliverJob, redeliverJob } from './deliver.ts'
 import { digestsJob } from './digests.ts'
 import { enrolJob } from './enrol.ts'
 import { healJob } from './heal.ts'
+import { papersJob } from './papers.ts'
+import { pollsJob } from './polls.ts'
 import { powerMovedJob } from './power-moved.ts'
 import type { AnyJob } from './queue.ts'
 import { registerJob } from './register.ts'
@@ -45,4 +48,7 @@ export const jobs: readonly AnyJob[] = [
   chiefJob,
   announceSpellJob,
   approvalsJob,
+  pollsJob,
+  announcePollJob,
+  papersJob,
 ]

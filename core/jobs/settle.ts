@@ -3,6 +3,7 @@ import { ballotsSettled, noticeVotes, settleLoose } from '../ballots/outcome.ts'
 import { hasUnsettled, settleLane, type Outcomes } from '../ballots/settle.ts'
 import type { Context } from '../context.ts'
 import { approvalsSettled } from '../nomic/outcome.ts'
+import { papersSettled } from '../polls/outcome.ts'
 import { actionsSettled } from './action.ts'
 import { challengeDutiesSettled } from './challenge-duties.ts'
 import { delegationsSettled } from './delegate.ts'
@@ -21,6 +22,7 @@ const outcomes: Outcomes = {
   action: actionsSettled,
   challenge: challengeDutiesSettled,
   approvals: approvalsSettled,
+  papers: papersSettled,
   noop: () => Promise.resolve(),
 }
 

@@ -18,6 +18,7 @@ export const tidyJob = defineJob({
     const before = new Date(ctx.now() - keptMs)
     await ctx.db.deleteFrom('draft').where('expires_at', '<', before).execute()
     await ctx.db.deleteFrom('action').where('expires_at', '<', before).execute()
+    await ctx.db.deleteFrom('paper_page').where('expires_at', '<', before).execute()
     await ctx.db
       .deleteFrom('proposal_draft')
       .where('updated_at', '<', new Date(ctx.now() - draftMs))

@@ -5,7 +5,12 @@ import { UserError } from '../errors.ts'
 import type { PartRole } from '../governance/types.ts'
 
 /** The contracts of a Nomic DAO; its row has the chief as address, and as timelock the proxy that holds the treasury and all rights. */
-export type NomicDao = DaoRow & { chief: Address; pause: Address | undefined; spells: Address | undefined }
+export type NomicDao = DaoRow & {
+  chief: Address
+  pause: Address | undefined
+  spells: Address | undefined
+  polls: Address | undefined
+}
 
 /** The Nomic DAO that is watched: the one of this slug, or the only one there is. */
 export async function findNomic(ctx: Pick<Context, 'db' | 'chain'>, slug?: string): Promise<NomicDao> {
@@ -34,5 +39,11 @@ export async function nomicById(db: Db | Trx, id: string): Promise<NomicDao> {
 async function withParts(db: Db | Trx, dao: DaoRow): Promise<NomicDao> {
   const parts = await db.selectFrom('part').select(['role', 'address']).where('dao_id', '=', dao.id).execute()
   const partOf = (role: PartRole): Address | undefined => parts.find((part) => part.role === role)?.address as Address
-  return { ...dao, chief: dao.address as Address, pause: partOf('pause'), spells: partOf('spells') }
+  return {
+    ...dao,
+    chief: dao.address as Address,
+    pause: partOf('pause'),
+    spells: partOf('spells'),
+    polls: partOf('polls'),
+  }
 }

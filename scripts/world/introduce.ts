@@ -9,6 +9,8 @@ import { watchDao } from '../../core/governance/watch.ts'
 import { announceSpell } from '../../core/nomic/jobs.ts'
 import { lookAtDao } from '../../core/nomic/look.ts'
 import { chiefOf } from '../../core/nomic/record.ts'
+import { announcePoll } from '../../core/polls/jobs.ts'
+import { lookAtDaoPolls } from '../../core/polls/look.ts'
 import * as drafts from './proposals.ts'
 import type { WorldFacts } from './seed.ts'
 
@@ -54,7 +56,10 @@ async function introduceNomic(ctx: Context, { contracts }: WorldFacts): Promise<
   const daoId = known?.id ?? (await watchDao(ctx, { address: contracts.chief, slug: 'nomic', channel })).dao.id
   await pollOnce(ctx)
   // After a kill the chain may be a little behind what was read of it, and then it cannot be asked.
-  if (!(await chiefOf(ctx.db, daoId))) await lookAtDao(ctx, { daoId })
+  if (!(await chiefOf(ctx.db, daoId))) {
+    await lookAtDao(ctx, { daoId })
+    await lookAtDaoPolls(ctx, { daoId })
+  }
   await ctx.db.transaction().execute(async (trx) => {
     const rows = await trx
       .updateTable('spell')
@@ -65,6 +70,13 @@ async function introduceNomic(ctx: Context, { contracts }: WorldFacts): Promise<
       .returning('id')
       .execute()
     for (const { id } of rows) await ctx.queue.send(trx, announceSpell, { spellId: id }, { key: id })
+    const open = await trx
+      .selectFrom('poll')
+      .select('id')
+      .where('dao_id', '=', daoId)
+      .where('state', '=', 'open')
+      .execute()
+    for (const { id } of open) await ctx.queue.send(trx, announcePoll, { pollId: id }, { key: id })
   })
 }
 

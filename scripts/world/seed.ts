@@ -21,6 +21,7 @@ import { createAutoDao, createOzDao, deployContracts, type Deployed, type Deploy
 import { seedChallenge } from './mesh.ts'
 import { chiefRules, nomicHistory, treasuryOf } from './nomic.ts'
 import { people, registered, steward, undelegated } from './people.ts'
+import { pollHistory } from './polls.ts'
 import { actionOf, proposeTx, stepTx, voteTx, type WorldDao } from './propose.ts'
 import * as drafts from './proposals.ts'
 import { mineTogether, type Receipt, type Tx } from './send.ts'
@@ -262,6 +263,7 @@ async function playHistory(rpc: Rpc, facts: WorldFacts): Promise<void> {
     if (plan.executedAfter) add(plan.executedAfter, () => [stepTx(steward, world, action, 'execute')])
   }
   events.push(...nomicHistory(rpc, facts, now))
+  events.push(...pollHistory(rpc, facts, now))
   for (const { at, run } of events.sort((a, b) => a.at - b.at)) await run(at)
   await mineTogether(rpc, [], Math.floor(Date.now() / 1_000))
 }

@@ -2,6 +2,8 @@ import type { DaoRow } from '../../core/db/tables/governance.ts'
 import type { ChiefRow, SpellRow } from '../../core/db/tables/nomic.ts'
 import type { Moment } from '../../core/governance/record.ts'
 import type { SpellRecord } from '../../core/nomic/record.ts'
+import type { PollRow } from '../../core/db/tables/polls.ts'
+import type { PollRecord } from '../../core/polls/record.ts'
 import type { View } from '../../core/view.ts'
 import { daoSettings } from '../../core/dao/settings.ts'
 import { previewOf } from '../../core/dao/preview.ts'
@@ -35,6 +37,8 @@ import { lifeEventView } from '../../core/views/life-event.ts'
 import { actView } from '../../core/views/mesh-act.ts'
 import { meshView } from '../../core/views/mesh.ts'
 import { nomicView } from '../../core/views/nomic.ts'
+import { pollCard, pollResult, pollView } from '../../core/views/poll.ts'
+import { answerView, pollsView } from '../../core/views/polls.ts'
 import { passagesView } from '../../core/views/passages.ts'
 import { planFaultsView, planView } from '../../core/views/plan.ts'
 import { powerMoveView } from '../../core/views/power-moves.ts'
@@ -254,6 +258,48 @@ const spellRecord = (index: number): SpellRecord => ({
   token: money,
   coin: money,
   calls: record('active').calls,
+})
+
+const pollRecord = (index: number, more: object = {}): PollRecord => ({
+  poll: {
+    id: '1',
+    dao_id: '1',
+    number: index,
+    ref: `nomic-p${index}`,
+    paper: 1,
+    author: other,
+    kind: (['single', 'approval', 'ranked'] as const)[index % 3]!,
+    majority: (['none', 'participating', 'active'] as const)[index % 3]!,
+    minimum: '100',
+    fallback: 2,
+    title: novel,
+    body: novel,
+    body_hash: hash,
+    options: many([15, 24, 8][index % 3]!, (at) => `${at} ${evil}`.slice(0, 100)),
+    state: 'open',
+    votes: many([15, 24, 8][index % 3]!, (at) => String(at * 100)),
+    participating: '5000',
+    abstained: '70',
+    rounds: index % 3 === 2 ? many(6, (round) => many(8, (at) => (at < round ? '0' : String(at * 100)))) : null,
+    winner: 1,
+    verdict: 'elected',
+    tx_hash: hash,
+    orphaned_at: null,
+    ...more,
+  } as unknown as PollRow,
+  paper: {
+    dao_id: '1',
+    number: index,
+    opens: String(second),
+    closes: String(second),
+    is_at_close: index % 3 === 1,
+    is_weighed: false,
+    checked_at: String(second),
+    block_number: '12',
+  },
+  together: 24,
+  dao: row,
+  token: money,
 })
 
 /** Every screen of AutoCo, made by its own view function from rows that somebody who means harm has filled. */
@@ -556,6 +602,25 @@ export const screens: Record<string, View> = {
     hat: { label: evil, margin: 10n ** 20n },
     expiresAt: second,
     others: 2,
+  }),
+  'poll card': pollCard(pollRecord(2)),
+  'poll upcoming': pollCard(pollRecord(0, { state: 'upcoming', verdict: null })),
+  'poll weighing': pollCard(pollRecord(1, { state: 'weighing', verdict: null })),
+  'poll taken back': pollCard(pollRecord(0, { orphaned_at: at })),
+  'poll whole': pollView(pollRecord(2)),
+  'poll closed': pollView(pollRecord(1, { state: 'closed', winner: 0, verdict: 'tie' })),
+  'poll result': pollResult(pollRecord(2, { state: 'closed' })),
+  polls: pollsView({
+    dao: row,
+    live: many(24, (index) => pollRecord(index)),
+    over: many(8, (index) => pollRecord(index, { state: 'closed' })),
+  }),
+  'polls to answer': answerView({
+    polls: many(24, (index) => pollRecord(index).poll),
+    typed: evil,
+    closes: second,
+    url,
+    expiresAt: second,
   }),
   'our fault': problemView({ message: evil, hint: '/help', incident: '1234abcd' }),
 }

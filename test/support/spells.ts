@@ -103,7 +103,7 @@ export async function makeSpell(
 }
 
 /** What stands in the channel, the card of a spell and what was said under it, or in the private conversation of somebody. */
-export async function shownIn(w: NomicWorld, channel: string, key = '%'): Promise<string[]> {
+export async function shownIn(w: Pick<NomicWorld, 'ctx'>, channel: string, key = '%'): Promise<string[]> {
   const rows = await w.ctx.db
     .selectFrom('effect')
     .select('view')

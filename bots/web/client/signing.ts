@@ -114,6 +114,7 @@ const rowOf = ([name, value]: readonly [string, string]): HTMLElement =>
 const supports = ['Against', 'For', 'Abstain']
 
 function wordsFor(key: string, value: unknown): string {
+  if (key === 'answers' && Array.isArray(value)) return answersIn(value as Answered[])
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   if (key === 'support') return `${text} (${supports[Number(value)] ?? 'unknown'})`
   if (key === 'expiry') return `${new Date(Number(value) * 1_000).toLocaleString()} (${text})`
@@ -122,6 +123,12 @@ function wordsFor(key: string, value: unknown): string {
   if (key === 'reason' && /^0x[0-9a-f]{64}$/i.test(text)) return `as above, by its hash ${text}`
   return text
 }
+
+type Answered = { poll: string; choice: string[] }
+
+/** A paper of polls: each title with its labels, of a ranking in its order. */
+const answersIn = (answers: readonly Answered[]): string =>
+  answers.map(({ poll, choice }) => `${poll}: ${choice.join(', ') || 'no answer'}`).join('; ')
 
 async function sign(signing: Signing, wallet: Wallet, button: HTMLButtonElement): Promise<void> {
   const what = asked

@@ -21,6 +21,7 @@ import * as delegateStatement from './0087_delegate_statement.ts'
 import * as ids from './0088_ids.ts'
 import * as mesh from './0084_mesh.ts'
 import * as nomic from './0082_nomic.ts'
+import * as polls from './0083_polls.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
 export const migrations: Record<string, Migration> = {
@@ -46,4 +47,5 @@ export const migrations: Record<string, Migration> = {
   '0088_ids': ids,
   '0084_mesh': mesh,
   '0082_nomic': nomic,
+  '0083_polls': polls,
 }

@@ -47,8 +47,8 @@ export type ActionTables = {
     intent_id: string | null
     tx_hash: string | null
     block_number: string | null
-    /** Sent together with others of its kind, which look after it: `approvals`. */
-    batch: ColumnType<'approvals' | null, 'approvals' | null | undefined, never>
+    /** Sent together with others of its kind, which look after it: `approvals`, `papers`. */
+    batch: ColumnType<'approvals' | 'papers' | null, 'approvals' | 'papers' | null | undefined, never>
     sent_at: ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
   }
 }

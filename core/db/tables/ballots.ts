@@ -64,7 +64,7 @@ export type BallotTables = {
     /** `<chain id>:<relayer address>` */
     lane: string
     nonce: number
-    purpose: 'ballots' | 'enrol' | 'register' | 'delegate' | 'action' | 'challenge' | 'approvals' | 'noop'
+    purpose: 'ballots' | 'enrol' | 'register' | 'delegate' | 'action' | 'challenge' | 'approvals' | 'papers' | 'noop'
     dao_id: string | null
     to: string
     data: string

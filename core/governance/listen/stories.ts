@@ -5,6 +5,7 @@ import type { PartRow } from '../../db/tables/governance.ts'
 import { challengeStory } from '../../mesh/tell-challenge.ts'
 import { globalStory } from '../../mesh/tell-global.ts'
 import { chiefStory, pauseStory, spellsStory } from '../../nomic/stories.ts'
+import { pollsStory } from '../../polls/stories.ts'
 import type { PartRole } from '../types.ts'
 import { logOf } from './log.ts'
 import type { ChainLog } from './events.ts'
@@ -37,6 +38,7 @@ const stories: Partial<Record<PartRole, Story>> = {
   chief: chiefStory,
   pause: pauseStory,
   spells: spellsStory,
+  polls: pollsStory,
   global: globalStory,
   challenge: challengeStory,
 }

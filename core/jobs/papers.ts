@@ -1,0 +1,12 @@
+import { relayPapers } from '../polls/jobs.ts'
+import { relayWaitingPapers } from '../polls/relay.ts'
+import { defineJob } from './queue.ts'
+
+/** Sends the waiting papers of one Nomic DAO. */
+export const papersJob = defineJob({
+  ...relayPapers,
+  retry: { limit: 30, delayMs: 1_000, backoff: true },
+  concurrency: 2,
+  expireSeconds: 60,
+  run: relayWaitingPapers,
+})
