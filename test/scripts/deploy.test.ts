@@ -105,12 +105,13 @@ describe('run again', () => {
 
   test('goes on where it was cut off', async () => {
     const whole = readDeployment(record)
-    const { polls: _polls, nomic: _nomic, ...kept } = whole.contracts
+    const gone = ['nomic', 'chief', 'shutdown', 'pause', 'spellFactory', 'polls']
+    const kept = Object.fromEntries(Object.entries(whole.contracts).filter(([name]) => !gone.includes(name)))
     fs.writeFileSync(record, JSON.stringify({ ...whole, contracts: kept }))
     const before = await nonce()
     expect((await deploy()).code).toBe(0)
-    // Both, and the Global DAO lists the new token.
-    expect(await nonce()).toBe(before + 3)
+    // All of them, and the Global DAO lists the new token.
+    expect(await nonce()).toBe(before + gone.length + 1)
     const after = readDeployment(record)
     expect(after.contracts).toMatchObject(kept)
     expect(after.contracts.nomic).not.toBe(whole.contracts.nomic)

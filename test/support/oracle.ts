@@ -35,7 +35,10 @@ export async function expectTablesToEqualChain(ctx: Pick<Context, 'db' | 'chain'
       ],
     })
   ).map((log) => ({ ...log, at: `${log.blockHash}/${Number(log.logIndex)}` }))
-  const rows = await ctx.db.selectFrom('log').selectAll().where('orphaned_at', 'is', null).execute()
+  const kept = await ctx.db.selectFrom('log').selectAll().where('orphaned_at', 'is', null).execute()
+  // An event of another contract of a DAO may go by the same name in a governor, and then it is kept and says nothing.
+  const topics = new Set<string>(signatures.map((signature) => toEventSelector(signature)))
+  const rows = kept.filter((row) => topics.has(row.topics[0] ?? ''))
   expect(rows.map((row) => `${row.block_hash}/${row.log_index}`).sort()).toEqual(logs.map(({ at }) => at).sort())
 
   const blocks = await ctx.db.selectFrom('block').selectAll().where('orphaned_at', 'is', null).execute()

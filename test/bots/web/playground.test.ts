@@ -215,7 +215,7 @@ describe('a command line', () => {
       )
       return (body as { choices: { value: string }[] }).choices.map(({ value }) => value)
     }
-    expect(await complete('li')).toEqual(['link'])
+    expect(await complete('lin')).toEqual(['link'])
     expect(await complete('')).toEqual(expect.arrayContaining(['vote', 'link', 'help']))
     expect(await complete('vote x-1 ')).toEqual(['for', 'against', 'abstain'])
     expect(await complete('nothing ')).toEqual([])

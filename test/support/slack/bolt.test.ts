@@ -57,6 +57,9 @@ const modal = (title: string) => ({
   ],
 })
 
+/** Other tests may keep both processors busy. */
+const patience = { timeout: 15_000 }
+
 describe.each(['Socket Mode', 'signed HTTP'])('a real Bolt app over %s', (transport) => {
   let slack: SlackEmulator
   let app: App
@@ -133,8 +136,8 @@ describe.each(['Socket Mode', 'signed HTTP'])('a real Bolt app over %s', (transp
   afterEach(() => void heard.splice(0))
 
   const seen = async (text: string) =>
-    vi.waitFor(() => slack.messages(gov, ann).find((each) => each.text.includes(text))!)
-  const said = (text: string) => vi.waitFor(() => expect(heard).toContain(text))
+    vi.waitFor(() => slack.messages(gov, ann).find((each) => each.text.includes(text))!, patience)
+  const said = (text: string) => vi.waitFor(() => expect(heard).toContain(text), patience)
 
   it('answers a command, posts a card, and lets its buttons be pressed', async () => {
     const answer = await slack.slash(ann, gov, '/autoco', 'card')
@@ -143,7 +146,7 @@ describe.each(['Socket Mode', 'signed HTTP'])('a real Bolt app over %s', (transp
       const found = slack.messages(gov, ann).find((each) => each.buttons.length > 0)
       expect(found).toBeDefined()
       return found!
-    })
+    }, patience)
     expect(first).toMatchObject({
       text: 'Proposal page',
       links: [{ text: 'page', url: 'https://dao.example' }],
@@ -156,11 +159,15 @@ describe.each(['Socket Mode', 'signed HTTP'])('a real Bolt app over %s', (transp
     })
     await expect(slack.click(ann, first, 'against')).rejects.toThrow('there is no button against')
     expect(await slack.select(ann, first, 'pick', 'two')).toMatchObject({ kind: 'ack' })
-    await vi.waitFor(() =>
-      expect(slack.messages(gov, ann).at(-1)).toMatchObject({ text: 'picked two', ephemeral: true }),
+    await vi.waitFor(
+      () => expect(slack.messages(gov, ann).at(-1)).toMatchObject({ text: 'picked two', ephemeral: true }),
+      patience,
     )
     expect(await slack.click(ann, first, 'For')).toMatchObject({ kind: 'ack' })
-    await vi.waitFor(() => expect(slack.messages(gov, ann).find((each) => each.ts === first.ts)!.text).toBe('voted'))
+    await vi.waitFor(
+      () => expect(slack.messages(gov, ann).find((each) => each.ts === first.ts)!.text).toBe('voted'),
+      patience,
+    )
     const eve = slack.addUser('eve')
     expect(slack.messages(gov, eve).map((each) => each.text)).toEqual(['voted'])
     expect(slack.violations).toEqual([])
@@ -197,7 +204,7 @@ describe.each(['Socket Mode', 'signed HTTP'])('a real Bolt app over %s', (transp
     await slack.messageAction(ann, about, 'summarise')
     await said('summarise what a day')
     expect(await slack.openHome(ann)).toMatchObject({ kind: 'ack' })
-    await vi.waitFor(() => expect(slack.home(ann)!.buttons.map((each) => each.label)).toEqual(['For', 'Why']))
+    await vi.waitFor(() => expect(slack.home(ann)!.buttons.map((each) => each.label)).toEqual(['For', 'Why']), patience)
     expect(await slack.select(ann, slack.home(ann)!, 'pick', 'one')).toMatchObject({ kind: 'ack' })
     await seen('picked one')
     expect(slack.violations).toEqual([])
