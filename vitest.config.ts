@@ -6,8 +6,10 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
+    // No test changes what a module holds, and loading everything anew for each file takes longer than many a test.
+    isolate: false,
   },
 })

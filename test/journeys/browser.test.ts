@@ -37,7 +37,7 @@ async function browserOf(options: Parameters<Browser['newContext']>[0] = {}): Pr
   const context = await browser.newContext({ viewport: { width: 1180, height: 820 }, ...options })
   contexts.push(context)
   context.on('page', (page) => {
-    page.setDefaultTimeout(10_000)
+    page.setDefaultTimeout(20_000)
     page.on('pageerror', (error) => faults.push(String(error)))
     page.on('console', (message) => {
       if (message.type() === 'error') faults.push(message.text())
@@ -241,19 +241,19 @@ test('talk in a card’s thread is seen by others at once, and a tab goes on whe
 })
 
 test('a DAO is thought up in chat and made on a page by a wallet that sends a transaction, and the chat follows it', async () => {
-  const dave = await become(await browserOf(), 'Dave')
-  await link(dave, 'Test wallet of Dave')
-  await type(dave, '/dao-new "Reef & Sons" grants reef me 10')
-  await dave.locator('#log').getByText('Reef & Sons: a DAO in the making').waitFor()
-  await dave.locator('#log').getByRole('button', { name: 'Make this DAO' }).click()
-  const page = await follow(dave, 'Make it with my wallet')
+  const erin = await become(await browserOf(), 'Erin')
+  await link(erin, 'Test wallet of Erin')
+  await type(erin, '/dao-new "Reef & Sons" grants reef me 10')
+  await erin.locator('#log').getByText('Reef & Sons: a DAO in the making').waitFor()
+  await erin.locator('#log').getByRole('button', { name: 'Make this DAO' }).click()
+  const page = await follow(erin, 'Make it with my wallet')
   await page.getByRole('heading', { name: 'Make Reef & Sons' }).waitFor()
   await page.getByText('Sends, and pays the gas: Make Reef & Sons').waitFor()
-  await page.getByRole('button', { name: 'Test wallet of Dave' }).click()
+  await page.getByRole('button', { name: 'Test wallet of Erin' }).click()
   await page.getByRole('heading', { name: 'Done' }).waitFor()
 
-  await dave.getByRole('link', { name: /AutoCo and you/ }).click()
-  const told = dave.locator('#log .message', { hasText: 'Done: Make Reef & Sons' })
+  await erin.getByRole('link', { name: /AutoCo and you/ }).click()
+  const told = erin.locator('#log .message', { hasText: 'Done: Make Reef & Sons' })
   await told.getByText(/Make Reef & Sons: sent → done in block \d+/).waitFor()
   await told.getByRole('button', { name: 'Watch Reef & Sons here' }).waitFor()
 })

@@ -112,7 +112,7 @@ const becomes = (ctx: Context, what: () => Promise<unknown>, value: unknown) =>
       await heal(ctx)
       expect(await what()).toEqual(value)
     },
-    { timeout: 20_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   )
 
 const votesOf = async (proposal: Proposal, voter: Address) => {

@@ -50,7 +50,7 @@ const until = (check: () => void | Promise<void>) =>
       await pollOnce(w.ctx)
       await check()
     },
-    { timeout: 20_000, interval: 200 },
+    { timeout: 60_000, interval: 200 },
   )
 
 /** From the typed line over the page to the stored ballot. */

@@ -82,7 +82,7 @@ export async function three(): Promise<Three> {
           await pollOnce(w.ctx)
           await check()
         },
-        { timeout: 25_000, interval: 150 },
+        { timeout: 60_000, interval: 150 },
       ),
     async stop() {
       for (const platform of platforms) await platform.stop()
