@@ -9,7 +9,5 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
-    // No test changes what a module holds, and loading everything anew for each file takes longer than many a test.
-    isolate: false,
   },
 })

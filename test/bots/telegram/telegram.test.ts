@@ -130,8 +130,12 @@ describe('what is asked in a group and answered in private', () => {
     const { id } = all.telegram.messages(ann, ann).at(-1)!
     all.telegram.press(ann, { chat: ann, message: id }, 'Turn ending off')
     await until(() => expect(words(ann).at(-1)).toMatch(/A vote ends soon: off/))
-    const rows = await all.ctx.db.selectFrom('channel_setting').select(['channel', 'name', 'value']).execute()
-    expect(rows).toEqual([{ channel: String(chat), name: 'ending', value: 'off' }])
+    const rows = await all.ctx.db
+      .selectFrom('channel_setting')
+      .select(['name', 'value'])
+      .where('channel', '=', String(chat))
+      .execute()
+    expect(rows).toEqual([{ name: 'ending', value: 'off' }])
     all.telegram.say(ann, chat, '/digest all due "weekdays 9:00"')
     await until(() => expect(words(ann).at(-1)).toMatch(/Time zone[\s\S]*Answer this message/))
     all.telegram.say(ann, ann, 'Europe/Berlin', { reply: all.telegram.messages(ann, ann).at(-1)!.id })
