@@ -9,7 +9,7 @@ import { startDatabase } from './start/database.ts'
 import { fail } from './start/fail.ts'
 import { banner } from './start/banner.ts'
 import { createStops } from './start/stops.ts'
-import { freePort } from '../scripts/devchain.ts'
+import { freePort } from './world/devchain.ts'
 
 const stops = createStops()
 const starting: Promise<unknown>[] = []
@@ -61,7 +61,7 @@ async function start(): Promise<void> {
     import('../core/jobs/queue.ts'),
     import('../core/jobs/clock.ts'),
     import('../core/jobs/heal.ts'),
-    import('../core/governance/listen.ts'),
+    import('../core/listen/listener.ts'),
     import('./start/model.ts'),
     import('./web/index.ts'),
     import('./start/platforms.ts').then(({ loadPlatforms }) => loadPlatforms(config)),

@@ -1,15 +1,13 @@
-import type { Kysely, Transaction } from 'kysely'
 import type { Keyv } from 'keyv'
 import type { Logger } from 'pino'
 import type { Model } from './ai/model.ts'
-import type { Chain } from './chain.ts'
+import type { Chain } from './chain/chain.ts'
 import type { Config } from './config.ts'
-import type { Database } from './db/schema.ts'
-import type { Queue } from './jobs/queue.ts'
+import type { Db } from './db/schema.ts'
+import type { Sender } from './job.ts'
 import type { Platform } from './platform.ts'
 
-export type Db = Kysely<Database>
-export type Trx = Transaction<Database>
+export type { Db, Trx } from './db/schema.ts'
 
 /** What varies by deployment. Functions take it first: `doThing(ctx, params)`. */
 export type Context = {
@@ -17,7 +15,7 @@ export type Context = {
   db: Db
   /** Keyv over the same database, by namespace: holds what may vanish. */
   kv: (namespace: string) => Keyv
-  queue: Queue
+  queue: Sender
   chain: Chain
   ai: Model | undefined
   log: Logger

@@ -1,5 +1,5 @@
 import type { Config } from './config.ts'
-import { readDeployment } from './deployment.ts'
+import { readDeployment } from './chain/deployment.ts'
 import { UserError } from './errors.ts'
 import { readRelayerKey } from './relayer-key.ts'
 

@@ -8,15 +8,15 @@ import { parseArgs } from 'node:util'
 import { createPublicClient, createWalletClient, formatEther, http, keccak256, stringToHex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { autoDao, autoDaoFactory, sourceHash } from '../contracts/generated.ts'
-import { viemChain } from '../core/connect.ts'
-import { readDeployment, type Deployment } from '../core/deployment.ts'
+import { viemChain } from '../core/chain/connect.ts'
+import { readDeployment, type Deployment } from '../core/chain/deployment.ts'
 import { UserError } from '../core/errors.ts'
 import { readRelayerKey } from '../core/relayer-key.ts'
 import { chainOf, knownChains } from './deploy/chains.ts'
 import { foreignContracts } from './deploy/compare.ts'
 import { readDaoFile } from './deploy/dao.ts'
 import { roomyHttp } from './deploy/transport.ts'
-import { furnishGlobalDao } from './world/mesh.ts'
+import { furnishGlobalDao } from '../bots/world/mesh.ts'
 import {
   createAutoDao,
   deployContracts,
@@ -24,7 +24,7 @@ import {
   type DaoAddresses,
   type Deployed,
   type Deployer,
-} from './world/deploy.ts'
+} from '../bots/world/deploy.ts'
 
 const usage = `Usage: npm run deploy -- --rpc <url> --key-file <file> [--chain <${Object.keys(knownChains).join(' | ')} | id>] [--dao <file.json>] [--folder deployments]`
 

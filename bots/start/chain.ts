@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
-import type { Chain } from '../../core/chain.ts'
+import type { Chain } from '../../core/chain/chain.ts'
 import type { Config } from '../../core/config.ts'
-import type { EmbeddedWorld } from '../../scripts/world/index.ts'
+import type { EmbeddedWorld } from '../world/index.ts'
 import type { Stops } from './stops.ts'
 
 type Params = { config: Config; home: string; log: Logger; stops: Stops }
@@ -14,7 +14,7 @@ export async function startChain({
   stops,
 }: Params): Promise<{ chain: Chain; world?: EmbeddedWorld }> {
   if (config.RPC_URL !== undefined) return { chain: await outsideChain({ ...config, RPC_URL: config.RPC_URL }) }
-  const { startWorld } = await import('../../scripts/world/index.ts')
+  const { startWorld } = await import('../world/index.ts')
   const world = await startWorld({ home, log })
   stops.add('embedded world', () => world.stop())
   return { chain: world.chain, world }
@@ -22,8 +22,8 @@ export async function startChain({
 
 async function outsideChain(config: Config & { RPC_URL: string }): Promise<Chain> {
   const [{ checkChain, openChain }, { readDeployment }, { readRelayerKey }] = await Promise.all([
-    import('../../core/connect.ts'),
-    import('../../core/deployment.ts'),
+    import('../../core/chain/connect.ts'),
+    import('../../core/chain/deployment.ts'),
     import('../../core/relayer-key.ts'),
   ])
   const { chainId, name, contracts } = readDeployment(config.CONTRACTS_FILE ?? '')

@@ -12,15 +12,15 @@ import type { Context, Trx } from '../context.ts'
 import type { ActionRow, ActionStepRow } from '../db/tables/actions.ts'
 import { RetryableError, UserError } from '../errors.ts'
 import { proveSignature } from '../identity/signature.ts'
-import { spendBudget } from '../ballots/budget.ts'
-import { gasFor, relayerOf } from '../ballots/fees.ts'
+import { spendBudget } from '../relay/budget.ts'
+import { gasFor, relayerOf } from '../relay/fees.ts'
 import { showActionCard } from './card.ts'
 import { withNumbers } from './json.ts'
 import { action } from './job.ts'
 import { openStep, readAction } from './page.ts'
 import { acceptApproval } from '../nomic/accept.ts'
 import { acceptPaper } from '../polls/accept.ts'
-import { refusalOf } from './refusal.ts'
+import { refusalOf } from '../chain/refusal.ts'
 
 const signatureSchema = z
   .string()

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { getAddress, type Address, type Hex } from 'viem'
-import { spendBudget } from '../ballots/budget.ts'
-import { gasFor } from '../ballots/fees.ts'
+import { spendBudget } from '../relay/budget.ts'
+import { gasFor } from '../relay/fees.ts'
 import type { Context, Trx } from '../context.ts'
 import type { ActionStepRow } from '../db/tables/actions.ts'
 import { UserError } from '../errors.ts'
@@ -13,7 +13,7 @@ import { showActionCard } from './card.ts'
 import { actionId } from './id.ts'
 import { action } from './job.ts'
 import { toJson } from './json.ts'
-import { refusalOf } from './refusal.ts'
+import { refusalOf } from '../chain/refusal.ts'
 
 /** What a wallet signs (EIP-712); whole numbers may be bigints. */
 export type ActionTypedData = {

@@ -17,7 +17,7 @@ import type { DaoRow } from '../db/tables/governance.ts'
 import { RetryableError, UserError } from '../errors.ts'
 import { delegationDomain, type TokenDomain } from '../governance/delegation-domain.ts'
 import { personById, type Person } from '../identity/person.ts'
-import { declareJob } from '../jobs/queue.ts'
+import { declareJob } from '../job.ts'
 import { pageUrl } from '../origin.ts'
 
 /** ERC-5805: what a holder signs, so that somebody else may send it. */

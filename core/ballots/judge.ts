@@ -7,7 +7,7 @@ import { castOf, governorOf } from '../governance/governor.ts'
 import type { Outcome, RefusalCode } from '../governance/governor/types.ts'
 import { proposalById, type Proposal } from '../governance/proposal.ts'
 import { showBallotCard } from './card.ts'
-import { chainHeads } from './finality.ts'
+import { chainHeads } from '../relay/finality.ts'
 import { relay } from './relay-job.ts'
 
 /**

@@ -5,7 +5,7 @@ import type { BallotRow, IntentRow } from '../db/tables/ballots.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { showBallotCard } from './card.ts'
 import { judgeBallots } from './judge.ts'
-import type { Settled } from './settle.ts'
+import type { Settled } from '../relay/settle.ts'
 
 /** What a transaction's fate means for the ballots in it. The contract's word decides, never the receipt alone. */
 export async function ballotsSettled(ctx: Context, { intent, event, receipt }: Settled): Promise<void> {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Context, Trx } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
-import { declareJob } from '../jobs/queue.ts'
+import { declareJob } from '../job.ts'
 
 /** Sends the waiting ballots of one DAO; `core/jobs/relay.ts` runs it. */
 export const relay = declareJob('relay', z.object({ daoId: z.string() }))

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
-import { declareJob } from '../jobs/queue.ts'
+import { declareJob } from '../job.ts'
 
 /** One thing a person said where AutoCo may listen. `thread` is the platform's id of the thread it was said in. */
 export type Said = {

@@ -4,7 +4,7 @@ import type { DaoRow } from '../db/tables/governance.ts'
 import { powerOf } from '../governance/power.ts'
 import type { Person } from '../identity/person.ts'
 import { hasVoted } from '../reminders/voted.ts'
-import { amount } from '../views/amount.ts'
+import { amount } from '../amount.ts'
 import { homeView, type HomeBallot } from '../views/home.ts'
 import { listProposals } from './proposals.ts'
 

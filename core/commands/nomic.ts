@@ -1,7 +1,7 @@
 import { arg, defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import type { SpellRow } from '../db/tables/nomic.ts'
-import { tokenOf } from '../governance/token.ts'
+import { tokenOf } from '../chain/token.ts'
 import type { Person } from '../identity/person.ts'
 import { marginOf } from '../nomic/approving.ts'
 import { findNomic, type NomicDao } from '../nomic/contracts.ts'

@@ -1,5 +1,5 @@
 import { arg, defineCommand } from '../command.ts'
-import { tokenOf } from '../governance/token.ts'
+import { tokenOf } from '../chain/token.ts'
 import { findNomic, nomicById } from '../nomic/contracts.ts'
 import { readSpell, spellUnits } from '../nomic/record.ts'
 import { findSpell } from '../nomic/spell.ts'

@@ -12,7 +12,7 @@ import { autoDaoFactory } from '../../contracts/generated.ts'
 import { loadPrompts } from '../ai/prompt.ts'
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
-import { ask } from '../governance/ask.ts'
+import { ask } from '../chain/ask.ts'
 import type { DaoDraft } from './draft.ts'
 import { aiFeatures, type DaoPlan } from './plan.ts'
 

@@ -1,3 +1,4 @@
+import type { Kysely, Transaction } from 'kysely'
 import type { ActionTables } from './tables/actions.ts'
 import type { AiTables } from './tables/ai.ts'
 import type { BallotTables } from './tables/ballots.ts'
@@ -40,3 +41,6 @@ export type Database = GroundTables &
   NomicTables &
   PollTables &
   WorkspaceTables
+
+export type Db = Kysely<Database>
+export type Trx = Transaction<Database>

@@ -2,7 +2,7 @@ import { erc20Abi, getAddress, parseAbi, zeroAddress, type Address } from 'viem'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { UserError } from '../errors.ts'
-import { ask, isRevert } from '../governance/ask.ts'
+import { ask, isRevert } from '../chain/ask.ts'
 
 const votesAbi = parseAbi([
   'function delegates(address account) view returns (address)',

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { readRecord, unitsOf, type ProposalRecord } from '../governance/record.ts'
-import { supplyOf, tokenOf, type Token } from '../governance/token.ts'
+import { supplyOf, tokenOf, type Token } from '../chain/token.ts'
 import type { Channel } from '../platform.ts'
 import type { SectionName } from './sections.ts'
 

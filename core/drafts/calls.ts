@@ -12,9 +12,9 @@ import {
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { UserError } from '../errors.ts'
-import { coinOf, tokenOf, type Token } from '../governance/token.ts'
+import { coinOf, tokenOf, type Token } from '../chain/token.ts'
 import type { ProposalCall } from '../governance/types.ts'
-import { readDuration } from './duration.ts'
+import { readDuration } from '../duration.ts'
 
 type Chained = Pick<Context, 'chain' | 'kv'>
 

@@ -2,7 +2,7 @@ import { getAddress, parseAbi, type Address } from 'viem'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { UserError } from '../errors.ts'
-import { ask } from '../governance/ask.ts'
+import { ask } from '../chain/ask.ts'
 import { governorClock, weightAt } from '../governance/weight.ts'
 import type { Person } from '../identity/person.ts'
 

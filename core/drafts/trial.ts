@@ -1,12 +1,12 @@
 import type { Address, Hex } from 'viem'
-import { isReverted, revertOf } from '../actions/refusal.ts'
+import { isReverted, revertOf } from '../chain/refusal.ts'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { RetryableError } from '../errors.ts'
-import { ask, isRevert } from '../governance/ask.ts'
-import { coinOf } from '../governance/token.ts'
+import { ask, isRevert } from '../chain/ask.ts'
+import { coinOf } from '../chain/token.ts'
 import type { ProposalCall } from '../governance/types.ts'
-import { amount } from '../views/amount.ts'
+import { amount } from '../amount.ts'
 
 /** What a call would do if it were made now, by itself. */
 export type Trial = { status: 'works' } | { status: 'fails' | 'untried'; reason: string }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { declareJob } from '../jobs/queue.ts'
+import { declareJob } from '../job.ts'
 
 /**
  * Draws a proposal's card anew in every channel that hears of its DAO. Whoever changes a row that the card shows sends

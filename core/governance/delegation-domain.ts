@@ -1,6 +1,6 @@
 import { domainSeparator, isAddressEqual, keccak256, parseAbi, stringToHex, type Address, type Hex } from 'viem'
 import type { Context } from '../context.ts'
-import { ask, isRevert } from './ask.ts'
+import { ask, isRevert } from '../chain/ask.ts'
 
 /** The EIP-712 domain of a token; that of Compound's has no version. */
 export type TokenDomain = { name: string; version?: string; chainId: number; verifyingContract: Address }

@@ -1,5 +1,5 @@
 import type { Fact } from '../ai/types.ts'
-import { amount } from '../views/amount.ts'
+import { amount } from '../amount.ts'
 import type { ProposalRecord } from './record.ts'
 
 /** The figures of record of a proposal, from the chain: what the summary may name and nobody types. */

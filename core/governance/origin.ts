@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import type { Context } from '../context.ts'
-import { ask } from './ask.ts'
+import { ask } from '../chain/ask.ts'
 
 /**
  * The block in which a contract was made, by halving: it has code from then on. Undefined where the node keeps no old

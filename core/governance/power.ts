@@ -3,7 +3,7 @@ import { autoDao } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { RetryableError } from '../errors.ts'
-import { isRevert } from './ask.ts'
+import { isRevert } from '../chain/ask.ts'
 import { governorClock, weightAt } from './weight.ts'
 
 const votesAbi = parseAbi([

@@ -7,7 +7,7 @@ import { readCall, type ReadCall } from './calls.ts'
 import { factSheet } from './facts.ts'
 import { proposalById, type Proposal } from './proposal.ts'
 import { summarySubject } from './summary-subject.ts'
-import { coinOf, tokenOf, type Token } from './token.ts'
+import { coinOf, tokenOf, type Token } from '../chain/token.ts'
 import type { ProposalCall } from './types.ts'
 
 /** When, in unix seconds. A governor that counts in blocks gives a number, and the time is a guess from recent blocks. */

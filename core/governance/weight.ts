@@ -1,6 +1,6 @@
 import { parseAbi, type Address } from 'viem'
 import type { Context } from '../context.ts'
-import { ask } from './ask.ts'
+import { ask } from '../chain/ask.ts'
 import { barredBy, barredErrors, type Barred } from './barred.ts'
 import type { Weighing } from './governor/types.ts'
 

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts'
 import { crashpoint } from '../crashpoint.ts'
 import type { RegistrationRow } from '../db/tables/identity.ts'
 import { RetryableError, UserError } from '../errors.ts'
-import { declareJob } from '../jobs/queue.ts'
+import { declareJob } from '../job.ts'
 import { proveSignature } from './signature.ts'
 import { heldTicket, type TicketHolder } from './ticket.ts'
 

@@ -2,7 +2,7 @@ import { getAbiItem, hexToString, zeroAddress, zeroHash, type Address, type Hex 
 import { autoIds } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
 import { RetryableError, UserError } from '../errors.ts'
-import { ask } from '../governance/ask.ts'
+import { ask } from '../chain/ask.ts'
 import { kindNames, type AutoIdKind } from '../identity/auto-id.ts'
 import { readMandate } from './mandate.ts'
 

@@ -1,6 +1,6 @@
 import { showCards, type Card } from '../chat/outbox.ts'
 import type { Context, Trx } from '../context.ts'
-import { tokenOf } from '../governance/token.ts'
+import { tokenOf } from '../chain/token.ts'
 import { nomicById } from '../nomic/contracts.ts'
 import { announcePoll } from '../polls/jobs.ts'
 import { readPoll, type PollRecord } from '../polls/record.ts'

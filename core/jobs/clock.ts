@@ -4,7 +4,7 @@ import { reverify } from '../identity/reverify.ts'
 import { redeliverJob } from './deliver.ts'
 import { digestsJob } from './digests.ts'
 import { healJob } from './heal.ts'
-import type { JobDeclaration } from './queue.ts'
+import type { JobDeclaration } from '../job.ts'
 import { remindJob } from './remind.ts'
 import { roles } from '../roles/job.ts'
 import { tidyJob } from './tidy.ts'
@@ -20,7 +20,7 @@ const ticks: readonly { cron: string; job: JobDeclaration<Record<string, never>>
   { cron: '43 3 * * *', job: tidyJob },
 ]
 
-export function startClock(ctx: Context): { stop(): void } {
+export function startClock(ctx: Pick<Context, 'db' | 'queue' | 'log'>): { stop(): void } {
   const tasks = ticks.map(({ cron, job }) =>
     schedule(cron, async () => {
       await ctx.queue

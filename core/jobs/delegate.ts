@@ -1,6 +1,6 @@
 import { delegateOf, delegation, delegationBatch } from '../ballots/delegate.ts'
-import { sendIntent } from '../ballots/lane.ts'
-import type { Settled } from '../ballots/settle.ts'
+import { sendIntent } from '../relay/lane.ts'
+import type { Settled } from '../relay/settle.ts'
 import type { Context, Trx } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
 import { defineJob } from './queue.ts'

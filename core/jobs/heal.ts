@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { delegation } from '../ballots/delegate.ts'
-import { warnOfDelay } from '../ballots/hurry.ts'
+import { warnOfDelay } from '../relay/hurry.ts'
 import { relayDao } from '../ballots/relay.ts'
 import type { Context } from '../context.ts'
 import { registration } from '../identity/registration.ts'
-import { defineJob, type JobDeclaration } from './queue.ts'
+import { type JobDeclaration } from '../job.ts'
+import { defineJob } from './queue.ts'
 import { settleAll } from './settle.ts'
 
 /**

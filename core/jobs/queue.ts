@@ -1,14 +1,11 @@
 import type { PgBoss as Boss } from 'pg-boss'
 import type pg from 'pg'
 import type { Logger } from 'pino'
-import type { z } from 'zod'
-import type { Context, Db, Trx } from '../context.ts'
+import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
+import type { JobDeclaration, Sender } from '../job.ts'
 import { hideSecrets, incident } from '../log.ts'
 import { freeDeadJobs } from './dead.ts'
-
-/** What is sent: the name and shape of a job's data. Domain code sends declared jobs; `core/jobs` says how they run. */
-export type JobDeclaration<T> = { name: string; schema: z.ZodType<T> }
 
 /** Slow or outside work: written in the transaction of the fact that causes it, run by a worker at least once. */
 export type Job<T> = JobDeclaration<T> & {
@@ -22,20 +19,12 @@ export type Job<T> = JobDeclaration<T> & {
 // `any`, because the list of all jobs holds data of different shapes; each job parses its own.
 export type AnyJob = Job<any>
 
-export type SendOptions = {
-  /** While a job of this key waits, another one is not sent; one that should run earlier moves it up. */
-  key?: string
-  afterMs?: number
-}
-
-export type Queue = {
-  send<T>(db: Db | Trx, job: JobDeclaration<T>, data: T, options?: SendOptions): Promise<void>
+export type Queue = Sender & {
   work(jobs: readonly AnyJob[], ctx: Context): Promise<void>
   /** Waits for running jobs, then lets go of the database. */
   stop(): Promise<void>
 }
 
-export const declareJob = <T>(name: string, schema: z.ZodType<T>): JobDeclaration<T> => ({ name, schema })
 export const defineJob = <T>(job: Job<T>): Job<T> => job
 
 const deadLetter = 'dead-letter'

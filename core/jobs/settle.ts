@@ -1,6 +1,6 @@
-import { settle } from '../ballots/lane.ts'
+import { settle } from '../relay/lane.ts'
 import { ballotsSettled, noticeVotes, settleLoose } from '../ballots/outcome.ts'
-import { hasUnsettled, settleLane, type Outcomes } from '../ballots/settle.ts'
+import { hasUnsettled, settleLane, type Outcomes } from '../relay/settle.ts'
 import type { Context } from '../context.ts'
 import { approvalsSettled } from '../nomic/outcome.ts'
 import { papersSettled } from '../polls/outcome.ts'

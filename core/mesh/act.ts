@@ -1,7 +1,7 @@
 import { encodeFunctionData, getAddress, type Address } from 'viem'
 import { autoDao } from '../../contracts/generated.ts'
 import { openAction, type Step } from '../actions/open.ts'
-import { refusalOf } from '../actions/refusal.ts'
+import { refusalOf } from '../chain/refusal.ts'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import type { MeshDaoRow } from '../db/tables/mesh.ts'

@@ -1,6 +1,6 @@
 import { parseUnits } from 'viem'
 import { UserError } from '../errors.ts'
-import type { Token } from '../governance/token.ts'
+import type { Token } from '../chain/token.ts'
 
 /** `1,000.5` or `1000.5 NOMIC` in base units. */
 export function readAmount(typed: string, { symbol, decimals }: Token): bigint {

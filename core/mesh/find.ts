@@ -1,6 +1,6 @@
 import type { Context, Db, Trx } from '../context.ts'
 import { UserError } from '../errors.ts'
-import { tokenOf, type Token } from '../governance/token.ts'
+import { tokenOf, type Token } from '../chain/token.ts'
 import { taskRef, type ChallengeRecord } from './record.ts'
 import type { ChallengeStory, TaskStory, Terms } from './story.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { declareJob } from '../jobs/queue.ts'
+import { declareJob } from '../job.ts'
 
 /** Draws a challenge wherever it is heard of; `core/jobs/challenge.ts` runs it. */
 export const showChallenge = declareJob('challenge', z.object({ challengeId: z.string() }))

@@ -1,6 +1,6 @@
 import { cleanText } from '../ai/clean.ts'
 import { UserError } from '../errors.ts'
-import type { Token } from '../governance/token.ts'
+import type { Token } from '../chain/token.ts'
 import { readAmount, readSpan } from './amounts.ts'
 import { setOf, type TaskSpec } from './story.ts'
 

@@ -1,7 +1,7 @@
 import { getAddress, type Address } from 'viem'
 import { globalDao } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
-import { isRevert } from '../governance/ask.ts'
+import { isRevert } from '../chain/ask.ts'
 import type { Probe } from '../governance/probe.ts'
 import { RetryableError } from '../errors.ts'
 

@@ -1,5 +1,5 @@
 import type { ChallengeRow, MeshDaoRow, MeshDomainRow } from '../db/tables/mesh.ts'
-import type { Token } from '../governance/token.ts'
+import type { Token } from '../chain/token.ts'
 import type { ChallengeStory, Terms } from './story.ts'
 
 /** All that a card says of a challenge, as the rows had it at one moment. */

@@ -1,7 +1,7 @@
 import { challenge as contract } from '../../contracts/generated.ts'
 import type { Context, Trx } from '../context.ts'
 import { toJson } from '../actions/json.ts'
-import type { Story, StoryEvent } from '../governance/listen/stories.ts'
+import type { Story, StoryEvent } from '../listen/stories.ts'
 import { cleanJson } from '../view.ts'
 import { foldChallenge } from './fold.ts'
 import { challengeDuties, showChallenge } from './jobs.ts'

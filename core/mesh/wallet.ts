@@ -2,10 +2,10 @@ import { encodeFunctionData, erc20Abi, getAddress, type Address, type Hex } from
 import type { Step } from '../actions/open.ts'
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
-import { ask } from '../governance/ask.ts'
-import type { Token } from '../governance/token.ts'
+import { ask } from '../chain/ask.ts'
+import type { Token } from '../chain/token.ts'
 import type { Person } from '../identity/person.ts'
-import { amount } from '../views/amount.ts'
+import { amount } from '../amount.ts'
 
 /** A call in words. */
 export type Call = { to: Address; data: Hex; label: string }

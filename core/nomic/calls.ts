@@ -12,7 +12,7 @@ import {
   type Hex,
 } from 'viem'
 import { UserError } from '../errors.ts'
-import type { Token } from '../governance/token.ts'
+import type { Token } from '../chain/token.ts'
 import type { ProposalCall } from '../governance/types.ts'
 
 type Known = { token: Token; coin: Token; names: Record<string, Address | undefined> }

@@ -1,7 +1,7 @@
 import { erc20Abi, getAddress, type Address } from 'viem'
 import { chief } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
-import { ask } from '../governance/ask.ts'
+import { ask } from '../chain/ask.ts'
 import type { Person } from '../identity/person.ts'
 import type { NomicDao } from './contracts.ts'
 

@@ -3,7 +3,7 @@ import { callsSpell, chief as chiefContract, pause as pauseContract, shutdown } 
 import type { Context, Trx } from '../context.ts'
 import type { ChiefRow, PlanRow, SpellRow } from '../db/tables/nomic.ts'
 import { RetryableError } from '../errors.ts'
-import { readCursor } from '../governance/listen/cursor.ts'
+import { readCursor } from '../listen/cursor.ts'
 import { askAt, type Block, type Question } from './ask-at.ts'
 import { nomicById, type NomicDao } from './contracts.ts'
 import { addForeign } from './foreign.ts'

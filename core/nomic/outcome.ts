@@ -1,5 +1,5 @@
 import type { TransactionReceipt } from 'viem'
-import type { Settled } from '../ballots/settle.ts'
+import type { Settled } from '../relay/settle.ts'
 import type { Context, Trx } from '../context.ts'
 import type { ActionStepRow } from '../db/tables/actions.ts'
 import type { ApprovalRow } from '../db/tables/nomic.ts'

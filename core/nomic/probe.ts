@@ -1,7 +1,7 @@
 import { erc20Abi, isAddressEqual, type Address } from 'viem'
 import { chief as chiefContract, pause as pauseContract } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
-import { ask, isRevert } from '../governance/ask.ts'
+import { ask, isRevert } from '../chain/ask.ts'
 import type { Probe } from '../governance/probe.ts'
 
 /** The chief of a Nomic DAO: its own deployment's with all that belongs to it, another one with what the chief alone tells. */

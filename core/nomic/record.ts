@@ -2,7 +2,7 @@ import type { Context, Db, Trx } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import type { ChiefRow, PlanRow, SpellRow } from '../db/tables/nomic.ts'
 import { readCall, type ReadCall } from '../governance/calls.ts'
-import { coinOf, tokenOf, type Token } from '../governance/token.ts'
+import { coinOf, tokenOf, type Token } from '../chain/token.ts'
 import type { ProposalCall } from '../governance/types.ts'
 import { nomicById } from './contracts.ts'
 

@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import { chief } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
-import { ask } from '../governance/ask.ts'
+import { ask } from '../chain/ask.ts'
 import type { NomicDao } from './contracts.ts'
 
 /** The number under which a list of spells was etched, 0 when it never was. */

@@ -3,7 +3,7 @@ import { chief, pause, spellFactory } from '../../contracts/generated.ts'
 import type { Context, Trx } from '../context.ts'
 import type { PartRow } from '../db/tables/governance.ts'
 import type { PlanRow } from '../db/tables/nomic.ts'
-import type { Story, StoryEvent } from '../governance/listen/stories.ts'
+import type { Story, StoryEvent } from '../listen/stories.ts'
 import { lookAtChief } from './jobs.ts'
 import { addSpell } from './spell.ts'
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { declareJob } from '../jobs/queue.ts'
+import { declareJob } from '../job.ts'
 
 /** Asks the polls of a Nomic DAO how they stand at the block of the cursor; key: the DAO's id. */
 export const lookAtPolls = declareJob('polls', z.object({ daoId: z.string() }))

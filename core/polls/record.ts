@@ -2,7 +2,7 @@ import type { Context, Db, Trx } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import type { PaperRow, PollRow } from '../db/tables/polls.ts'
 import { UserError } from '../errors.ts'
-import type { Token } from '../governance/token.ts'
+import type { Token } from '../chain/token.ts'
 
 export const pollRefPattern = /^[a-z][a-z0-9]{1,11}-p\d{1,6}$/
 

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import type { RoleRuleRow } from '../db/tables/roles.ts'
-import { tokenOf } from '../governance/token.ts'
+import { tokenOf } from '../chain/token.ts'
 import { governorClock, weightAt } from '../governance/weight.ts'
 
 const lastVotes = 10

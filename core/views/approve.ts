@@ -1,6 +1,6 @@
 import type { Approving } from '../nomic/approving.ts'
 import { address, fields, list, note, open, strong, text, time, type View } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 
 /** The answer to `/approve`: what one may sign, and what that does to the hat. */
 export function approveView(data: Approving): View {

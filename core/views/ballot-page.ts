@@ -2,7 +2,7 @@ import type { MyVote } from '../ballots/mine.ts'
 import type { Support } from '../governance/types.ts'
 import { single } from '../voting/single.ts'
 import { address, fields, note, open, quote, run, strong, text, time, type View } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 import { myVoteBlocks } from './my-votes.ts'
 
 export type OpenedPage = {

@@ -17,7 +17,7 @@ import {
   type Inline,
   type View,
 } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 
 const mostTasks = 32
 const shortWords = 80

@@ -1,7 +1,7 @@
 import type { ListedDelegate } from '../delegates/directory.ts'
 import type { Participation, PastVote, WeightAt } from '../delegates/record.ts'
 import type { DelegateWeight } from '../delegates/weight.ts'
-import type { Token } from '../governance/token.ts'
+import type { Token } from '../chain/token.ts'
 import { supports } from '../governance/types.ts'
 import { cut, shortAddress } from '../plain.ts'
 import {
@@ -19,7 +19,7 @@ import {
   type Inline,
   type View,
 } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 
 type Dao = { slug: string; name: string }
 

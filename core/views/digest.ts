@@ -19,7 +19,7 @@ import {
   type Inline,
   type View,
 } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 import { moveWords } from './power-moves.ts'
 import { gistWords } from './proposal-summary.ts'
 import { titleWords } from './proposal.ts'

@@ -20,7 +20,7 @@ import {
   type Inline,
   type View,
 } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 import { callBlocks } from './proposal-calls.ts'
 import { proposalCard, textBlocks } from './proposal.ts'
 

@@ -1,6 +1,6 @@
 import { plainLine } from '../ai/markdown.ts'
 import type { ChiefRow, SpellRow } from '../db/tables/nomic.ts'
-import type { Token } from '../governance/token.ts'
+import type { Token } from '../chain/token.ts'
 import {
   address,
   fields,
@@ -15,7 +15,7 @@ import {
   type Inline,
   type View,
 } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 import { spellLine, spellTitle } from './spell.ts'
 
 export type NomicData = {

@@ -24,7 +24,7 @@ import {
 } from '../view.ts'
 import type { PollKind } from '../voting/paper.ts'
 import type { Majority, Verdict } from '../voting/tally.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 
 const fullText = 3_000
 const opening = 280

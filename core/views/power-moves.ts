@@ -1,5 +1,5 @@
 import { address, list, note, run, text, tx as transaction, type Inline, type View } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 
 export type Moved = { delegate: string; moved: bigint; current: bigint }
 type Token = { symbol: string; decimals: number }

@@ -1,6 +1,6 @@
 import type { NoPower, Power, WalletPower } from '../governance/power.ts'
 import { address, fields, note, run, text, time, type Action, type Block, type Inline, type View } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 
 export type PowerData = {
   dao: { slug: string; name: string; clock: 'timestamp' | 'blocknumber' }

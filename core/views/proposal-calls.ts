@@ -1,7 +1,7 @@
 import type { ReadCall } from '../governance/calls.ts'
 import type { ProposalRecord } from '../governance/record.ts'
 import { address, code, list, note, strong, text, type Block, type Inline } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 
 type Calls = Pick<ProposalRecord, 'calls' | 'coin' | 'token'>
 

@@ -1,7 +1,7 @@
 import { towardsQuorum } from '../governance/quorum.ts'
 import type { ProposalRecord } from '../governance/record.ts'
 import { tally, type Block } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 
 /** Who has how much, and whether enough took part. */
 export function tallyBlock({ proposal, token }: ProposalRecord): Block {

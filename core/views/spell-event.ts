@@ -2,7 +2,7 @@ import type { SpellEvent } from '../db/tables/nomic.ts'
 import { spellHolds } from '../nomic/life.ts'
 import type { SpellRecord } from '../nomic/record.ts'
 import { note, run, text, time, type Action, type Inline, type View } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 import { spellTitle } from './spell.ts'
 
 /** A short message under a spell's card. What a reorg took back says so. */

@@ -21,7 +21,7 @@ import {
   type Inline,
   type View,
 } from '../view.ts'
-import { amount } from './amount.ts'
+import { amount } from '../amount.ts'
 import { callBlocks, worthBlocks } from './proposal-calls.ts'
 
 const fullText = 3_000

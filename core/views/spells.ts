@@ -1,6 +1,6 @@
 import { plainLine } from '../ai/markdown.ts'
 import type { SpellRow } from '../db/tables/nomic.ts'
-import type { Token } from '../governance/token.ts'
+import type { Token } from '../chain/token.ts'
 import { heading, list, note, run, type View } from '../view.ts'
 import { spellLine } from './spell.ts'
 

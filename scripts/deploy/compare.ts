@@ -1,5 +1,5 @@
 import { getAddress, isAddressEqual, parseAbi, type Address, type Hex, type PublicClient } from 'viem'
-import { deploySteps, type Deployed } from '../world/deploy.ts'
+import { deploySteps, type Deployed } from '../../bots/world/deploy.ts'
 
 type Contracts = Partial<Deployed>
 type Foreign = { name: string; why: string }

@@ -2,7 +2,7 @@ import fs from 'node:fs'
 import { getAddress, parseUnits, type Address } from 'viem'
 import { z } from 'zod'
 import { UserError } from '../../core/errors.ts'
-import type { AutoDaoParams } from '../world/deploy.ts'
+import type { AutoDaoParams } from '../../bots/world/deploy.ts'
 
 const hour = 3_600
 const month = 30 * 86_400

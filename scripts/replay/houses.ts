@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import { z } from 'zod'
-import { createAutoDao } from '../world/deploy.ts'
+import { createAutoDao } from '../../bots/world/deploy.ts'
 import { typeLine, type Tab } from './client.ts'
 import type { House } from './plan.ts'
 import type { Server } from './server.ts'

@@ -13,7 +13,7 @@ import {
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { foundry } from 'viem/chains'
 import { autoDao } from '../../contracts/generated.ts'
-import type { Deployer } from '../world/deploy.ts'
+import type { Deployer } from '../../bots/world/deploy.ts'
 import type { Matter } from './matter.ts'
 import type { VotePlan } from './plan.ts'
 import type { Server } from './server.ts'

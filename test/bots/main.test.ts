@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { freePort, startDevchain } from '../../scripts/devchain.ts'
+import { freePort, startDevchain } from '../../bots/world/devchain.ts'
 import { processes, processesWith, runScript, temporaryFolder, type Running } from '../support/process.ts'
 
 const patience = { timeout: 20_000, interval: 50 }

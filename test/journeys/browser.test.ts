@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { startListener } from '../../core/governance/listen.ts'
+import { startListener } from '../../core/listen/listener.ts'
 import { launchBrowser } from '../support/browser.ts'
 import { injectWallet, type WalletMood } from '../support/injected-wallet.ts'
 import { openProposal, webWorld, type WebWorld } from '../support/web.ts'

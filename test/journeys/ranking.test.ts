@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { startListener } from '../../core/governance/listen.ts'
+import { startListener } from '../../core/listen/listener.ts'
 import { watchDao } from '../../core/governance/watch.ts'
 import { findPerson } from '../../core/identity/person.ts'
 import { enrolJob } from '../../core/jobs/enrol.ts'

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chief, pause } from '../../contracts/generated.ts'
 import { acceptSigned, acceptSent } from '../../core/actions/accept.ts'
 import { actionAsked, actionPage } from '../../core/actions/page.ts'
-import { sendCall } from '../../scripts/world/deploy.ts'
+import { sendCall } from '../../bots/world/deploy.ts'
 import { caller, linkWallet } from '../support/linking.ts'
 import { three, type Side, type Three } from '../support/three.ts'
 

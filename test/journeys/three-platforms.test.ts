@@ -12,7 +12,7 @@ import {
   proveLink,
   type Context,
 } from '../../core/index.ts'
-import { pollOnce } from '../../core/governance/listen.ts'
+import { pollOnce } from '../../core/listen/listener.ts'
 import { ringDigests } from '../../core/jobs/digests.ts'
 import { three, type Side, type Three } from '../support/three.ts'
 import { times } from '../support/world.ts'

@@ -4,9 +4,9 @@ import { createPublicClient, http, toHex, type PublicClient } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autoDao } from '../../contracts/generated.ts'
-import { readDeployment } from '../../core/deployment.ts'
-import { startDevchain, type Devchain } from '../../scripts/devchain.ts'
-import { deploySteps } from '../../scripts/world/deploy.ts'
+import { readDeployment } from '../../core/chain/deployment.ts'
+import { startDevchain, type Devchain } from '../../bots/world/devchain.ts'
+import { deploySteps } from '../../bots/world/deploy.ts'
 import { runScript, temporaryFolder } from '../support/process.ts'
 
 const folder = temporaryFolder()

@@ -1,4 +1,4 @@
-import { deploySteps } from '../../scripts/world/deploy.ts'
+import { deploySteps } from '../../bots/world/deploy.ts'
 import fs from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -7,9 +7,9 @@ import { createPublicClient, createWalletClient, getAddress, http as rpcHttp, to
 import { mnemonicToAccount } from 'viem/accounts'
 import { afterAll, beforeAll, expect, inject, test } from 'vitest'
 import { sourceHash } from '../../contracts/generated.ts'
-import { viemChain } from '../../core/connect.ts'
-import { freePort, startDevchain, type Devchain } from '../../scripts/devchain.ts'
-import { deployContracts, type Deployed } from '../../scripts/world/deploy.ts'
+import { viemChain } from '../../core/chain/connect.ts'
+import { freePort, startDevchain, type Devchain } from '../../bots/world/devchain.ts'
+import { deployContracts, type Deployed } from '../../bots/world/deploy.ts'
 import { runScript, temporaryFolder } from '../support/process.ts'
 import { chiefRules } from '../support/world.ts'
 

@@ -10,7 +10,7 @@ import {
 } from 'viem'
 import { mnemonicToAccount, type HDAccount } from 'viem/accounts'
 import { anvil } from 'viem/chains'
-import { startDevchain, type Rpc } from '../../scripts/devchain.ts'
+import { startDevchain, type Rpc } from '../../bots/world/devchain.ts'
 
 export type TestChain = {
   url: string

@@ -4,7 +4,7 @@ import type { Context } from '../../core/index.ts'
 import { confirmLink } from '../../core/identity/confirm.ts'
 import { findPerson } from '../../core/identity/person.ts'
 import { signRegistration } from '../../core/identity/registration.ts'
-import type { Deployed } from '../../scripts/world/deploy.ts'
+import type { Deployed } from '../../bots/world/deploy.ts'
 import { caller, openPage, signOn } from './linking.ts'
 
 /** What `crash-child.ts` is told to do. */

@@ -1,10 +1,10 @@
 import { toHex } from 'viem'
 import { mnemonicToAccount } from 'viem/accounts'
 import { parseConfig } from '../../core/index.ts'
-import { pollOnce } from '../../core/governance/listen.ts'
+import { pollOnce } from '../../core/listen/listener.ts'
 import { watchDao } from '../../core/governance/watch.ts'
 import { createWeb, type TestPerson, type Web } from '../../bots/web/index.ts'
-import { freePort } from '../../scripts/devchain.ts'
+import { freePort } from '../../bots/world/devchain.ts'
 import { times, world, type World } from './world.ts'
 
 export type WebWorld = World & { web: Web }

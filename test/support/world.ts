@@ -23,7 +23,7 @@ import {
   type DaoAddresses,
   type Deployed,
   type Deployer,
-} from '../../scripts/world/deploy.ts'
+} from '../../bots/world/deploy.ts'
 import { testChain, type TestChain } from './chain.ts'
 import { testDb } from './db.ts'
 

@@ -27,7 +27,7 @@ export type GovernanceTables = {
     quiet_until: Generated<string>
     created_at: Created
   }
-  /** A contract of a DAO that is no governor and is heard all the same; `core/governance/listen/stories.ts` tells what of it. */
+  /** A contract of a DAO that is no governor and is heard all the same; `core/listen/stories.ts` tells what of it. */
   part: {
     chain_id: number
     /** In lower case. */

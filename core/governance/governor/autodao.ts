@@ -1,6 +1,6 @@
 import { concat, encodeFunctionData, keccak256, numberToHex, stringToHex, zeroHash, type Address, type Hex } from 'viem'
 import { autoDao } from '../../../contracts/generated.ts'
-import { ask, isRevert } from '../ask.ts'
+import { ask, isRevert } from '../../chain/ask.ts'
 import type { Support } from '../types.ts'
 import {
   batchSingles,

@@ -1,5 +1,5 @@
 import { encodeFunctionData, keccak256, parseAbi, stringToHex, type Address } from 'viem'
-import { ask, isRevert } from '../ask.ts'
+import { ask, isRevert } from '../../chain/ask.ts'
 import {
   batchRecovered,
   castRecovered,

@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import { ozGovernor } from '../../../contracts/generated.ts'
-import { ask } from '../ask.ts'
+import { ask } from '../../chain/ask.ts'
 import { batchSingles, castBySig, signedVote, simulateSingles, votesIn } from './signed-vote.ts'
 import { commonStanding } from './standing.ts'
 import type { CastBallot, Governor, Outcome } from './types.ts'

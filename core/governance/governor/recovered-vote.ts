@@ -10,7 +10,7 @@ import {
 import { multicall } from '../../../contracts/generated.ts'
 import type { Context } from '../../context.ts'
 import type { DaoRow } from '../../db/tables/governance.ts'
-import { ask } from '../ask.ts'
+import { ask } from '../../chain/ask.ts'
 import { batchSingles, votesIn } from './signed-vote.ts'
 import { proposalStates } from './standing.ts'
 import type { BallotTypedData, BallotWords, BatchCall, CastBallot, Outcome, RefusalCode, Verdict } from './types.ts'

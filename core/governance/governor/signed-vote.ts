@@ -10,7 +10,7 @@ import {
 import { autoDao, multicall } from '../../../contracts/generated.ts'
 import type { Context } from '../../context.ts'
 import type { DaoRow } from '../../db/tables/governance.ts'
-import { ask } from '../ask.ts'
+import { ask } from '../../chain/ask.ts'
 import {
   maxCallGas,
   type BallotTypedData,

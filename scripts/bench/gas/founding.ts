@@ -7,7 +7,7 @@ import {
   charter,
   idVotes,
 } from '../../../contracts/generated.ts'
-import { plainRules } from '../../world/deploy.ts'
+import { plainRules } from '../../../bots/world/deploy.ts'
 import { measure, type Ground } from './ground.ts'
 
 const day = 86_400

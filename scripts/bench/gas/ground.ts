@@ -15,7 +15,7 @@ import {
 import { mnemonicToAccount, privateKeyToAccount, type PrivateKeyAccount } from 'viem/accounts'
 import { anvil } from 'viem/chains'
 import { autoIds, multicall } from '../../../contracts/generated.ts'
-import { startDevchain, type Rpc } from '../../devchain.ts'
+import { startDevchain, type Rpc } from '../../../bots/world/devchain.ts'
 
 export type Ground = {
   rpc: Rpc

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autoDao } from '../../../contracts/generated.ts'
 import { acceptBallot } from '../../../core/ballots/accept.ts'
 import type { Proposal } from '../../../core/governance/proposal.ts'
-import { sendCall } from '../../../scripts/world/deploy.ts'
+import { sendCall } from '../../../bots/world/deploy.ts'
 import {
   ballotRow,
   ballotWorld,

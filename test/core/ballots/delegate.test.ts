@@ -10,7 +10,7 @@ import {
 import { findDao } from '../../../core/governance/dao.ts'
 import { findPerson } from '../../../core/identity/person.ts'
 import { delegateJob } from '../../../core/jobs/delegate.ts'
-import { sendCall } from '../../../scripts/world/deploy.ts'
+import { sendCall } from '../../../bots/world/deploy.ts'
 import { ballotWorld, wordsOf, type BallotWorld, settleNow } from '../../support/ballots.ts'
 import { account, caller, channel, linkWallet } from '../../support/linking.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { parseGwei } from 'viem'
 import { expect, test } from 'vitest'
-import { raiseFees } from '../../../core/ballots/fees.ts'
+import { raiseFees } from '../../../core/relay/fees.ts'
 import { parseConfig } from '../../../core/config.ts'
 
 const ctx = { config: parseConfig({ RELAY_MAX_FEE_GWEI: '500' }) }

@@ -16,7 +16,7 @@ import { autoDao } from '../../../contracts/generated.ts'
 import { acceptBallot } from '../../../core/ballots/accept.ts'
 import { ballotPage, ballotTypedData } from '../../../core/ballots/page.ts'
 import { RetryableError } from '../../../core/errors.ts'
-import { sendCall } from '../../../scripts/world/deploy.ts'
+import { sendCall } from '../../../bots/world/deploy.ts'
 import {
   ballotRow,
   ballotWorld,

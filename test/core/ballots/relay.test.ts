@@ -11,8 +11,8 @@ import {
 } from 'viem'
 import { afterEach, beforeAll, afterAll, describe, expect, test } from 'vitest'
 import { autoDao } from '../../../contracts/generated.ts'
-import { quoteFees } from '../../../core/ballots/fees.ts'
-import { warnOfDelay } from '../../../core/ballots/hurry.ts'
+import { quoteFees } from '../../../core/relay/fees.ts'
+import { warnOfDelay } from '../../../core/relay/hurry.ts'
 import { relayDao } from '../../../core/ballots/relay.ts'
 import { RetryableError } from '../../../core/errors.ts'
 import { governorOf } from '../../../core/governance/governor.ts'
@@ -21,7 +21,7 @@ import { governorClock } from '../../../core/governance/weight.ts'
 import type { Proposal } from '../../../core/governance/proposal.ts'
 import { heal } from '../../../core/jobs/heal.ts'
 import { settleAll } from '../../../core/jobs/settle.ts'
-import { sendCall } from '../../../scripts/world/deploy.ts'
+import { sendCall } from '../../../bots/world/deploy.ts'
 import {
   ballotRow,
   ballotWorld,

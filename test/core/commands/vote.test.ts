@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acceptBallot } from '../../../core/ballots/accept.ts'
 import { findReceipt } from '../../../core/ballots/receipt.ts'
 import type { View } from '../../../core/view.ts'
-import { sendCall } from '../../../scripts/world/deploy.ts'
+import { sendCall } from '../../../bots/world/deploy.ts'
 import {
   ballotRow,
   ballotWorld,

@@ -1,6 +1,6 @@
 import { encodeFunctionData, erc20Abi, parseEther } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { pollOnce } from '../../../core/governance/listen.ts'
+import { pollOnce } from '../../../core/listen/listener.ts'
 import { findProposal } from '../../../core/governance/proposal.ts'
 import { watchDao } from '../../../core/governance/watch.ts'
 import { announceJob } from '../../../core/jobs/announce.ts'

@@ -11,7 +11,7 @@ import {
 import type { DaoRow } from '../../../core/db/tables/governance.ts'
 import { findDao } from '../../../core/governance/dao.ts'
 import { castOf, governorOf } from '../../../core/governance/governor.ts'
-import { pollOnce } from '../../../core/governance/listen.ts'
+import { pollOnce } from '../../../core/listen/listener.ts'
 import { probeGovernor } from '../../../core/governance/probe.ts'
 import { proposalById, type Proposal } from '../../../core/governance/proposal.ts'
 import { findPerson } from '../../../core/identity/person.ts'

@@ -1,9 +1,9 @@
 import { concat, keccak256, stringToHex, toEventSelector, toHex, type Hex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { pollOnce } from '../../../core/governance/listen.ts'
-import { headline } from '../../../core/governance/listen/words.ts'
+import { pollOnce } from '../../../core/listen/listener.ts'
+import { headline } from '../../../core/listen/words.ts'
 import { watchDao } from '../../../core/governance/watch.ts'
-import { sendCall } from '../../../scripts/world/deploy.ts'
+import { sendCall } from '../../../bots/world/deploy.ts'
 import { abiWords, emitCall, stubContract } from '../../support/stub-contract.ts'
 import { world, type World } from '../../support/world.ts'
 

@@ -11,10 +11,10 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autoDao, ozTimelock } from '../../../contracts/generated.ts'
 import { castOf, governorOf } from '../../../core/governance/governor.ts'
-import { pollOnce } from '../../../core/governance/listen.ts'
+import { pollOnce } from '../../../core/listen/listener.ts'
 import { findProposal, type Proposal } from '../../../core/governance/proposal.ts'
 import { watchDao } from '../../../core/governance/watch.ts'
-import { sendCall, type DaoAddresses } from '../../../scripts/world/deploy.ts'
+import { sendCall, type DaoAddresses } from '../../../bots/world/deploy.ts'
 import { abiWords, emitCall, stubContract } from '../../support/stub-contract.ts'
 import { times, world, type World } from '../../support/world.ts'
 

@@ -1,6 +1,6 @@
 import { encodeFunctionData, numberToHex, parseAbi, parseEther } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { pollOnce } from '../../../core/governance/listen.ts'
+import { pollOnce } from '../../../core/listen/listener.ts'
 import { watchDao } from '../../../core/governance/watch.ts'
 import { powerMovedJob } from '../../../core/jobs/power-moved.ts'
 import type { View } from '../../../core/view.ts'

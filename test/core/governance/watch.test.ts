@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { getAddress, keccak256, numberToHex, stringToHex, type Address, type Hex } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { pollOnce } from '../../../core/governance/listen.ts'
+import { pollOnce } from '../../../core/listen/listener.ts'
 import { probeGovernor } from '../../../core/governance/probe.ts'
 import { unwatchDao, watchDao } from '../../../core/governance/watch.ts'
 import type { Answer, Call } from '../../../core/index.ts'

@@ -6,7 +6,7 @@ import { actionAsked, actionPage } from '../../../core/actions/page.ts'
 import { actionJob } from '../../../core/jobs/action.ts'
 import { enrolJob } from '../../../core/jobs/enrol.ts'
 import type { View } from '../../../core/view.ts'
-import { sendCall } from '../../../scripts/world/deploy.ts'
+import { sendCall } from '../../../bots/world/deploy.ts'
 import {
   ballotWorld,
   cast,

@@ -4,7 +4,6 @@ import { createQueue, type Queue } from '../../../core/jobs/queue.ts'
 import { startClock } from '../../../core/jobs/clock.ts'
 import { jobs } from '../../../core/jobs/index.ts'
 import { createLogger } from '../../../core/log.ts'
-import type { Context } from '../../../core/context.ts'
 import { testDb } from '../../support/db.ts'
 
 const log = createLogger({ level: 'silent' })
@@ -21,7 +20,7 @@ afterAll(async () => {
 })
 
 test('rings only to send: however many clocks ring, one job waits', async () => {
-  const ctx = { db: database.db, queue, log } as Context
+  const ctx = { db: database.db, queue, log }
   const clocks = [startClock(ctx), startClock(ctx)]
   const admin = new pg.Client({ connectionString: database.url })
   await admin.connect()

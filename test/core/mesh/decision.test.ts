@@ -2,7 +2,7 @@ import { encodeFunctionData, keccak256, parseEther, stringToHex } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { autoDao, nomic } from '../../../contracts/generated.ts'
 import { titleOf } from '../../../core/governance/governor/title.ts'
-import { sendCall } from '../../../scripts/world/deploy.ts'
+import { sendCall } from '../../../bots/world/deploy.ts'
 import {
   act,
   bookChallenge,
