@@ -17,7 +17,7 @@ abstract contract ChiefWorld is World {
     function makeChief() internal {
         layGround();
         makeNomic();
-        chief = new Chief(address(nomic), LAUNCH, FLOOR, COOL_DOWN);
+        chief = Chief(deploy("Chief", abi.encode(nomic, LAUNCH, FLOOR, COOL_DOWN)));
         pass(1);
     }
 

@@ -9,6 +9,7 @@ import {Pause} from "../src/nomic/Pause.sol";
 import {SpellFactory} from "../src/nomic/SpellFactory.sol";
 import {TransferSpell} from "../src/nomic/TransferSpell.sol";
 import {PauseWorld} from "./PauseWorld.sol";
+import {Vm} from "./Vm.sol";
 
 contract SpellTest is PauseWorld {
     SpellFactory internal spells;
@@ -44,6 +45,20 @@ contract SpellTest is PauseWorld {
         made.cast();
         vm.expectRevert(ISpell.AlreadyScheduled.selector);
         made.schedule();
+    }
+
+    function test_all_of_a_draft_is_told_when_the_spell_is_made() public {
+        SpellFactory.Draft memory d = draft(true);
+        vm.recordLogs();
+        address made = spells.create(d);
+        Vm.Log[] memory logs = vm.getRecordedLogs();
+        vm.assertEq(logs.length, 1, "one event");
+        vm.assertEq(logs[0].topics.length, 3, "topics");
+        vm.assertEq(logs[0].topics[0], SpellFactory.SpellCreated.selector, "event");
+        vm.assertEq(address(uint160(uint256(logs[0].topics[1]))), made, "spell");
+        vm.assertEq(address(uint160(uint256(logs[0].topics[2]))), address(this), "author");
+        bytes memory told = abi.encode(d.title, d.text, d.expiration, d.officeHours, d.targets, d.values, d.calls);
+        vm.assertEq(logs[0].data, told, "the draft");
     }
 
     function test_a_spell_without_the_hat_does_nothing() public {

@@ -21,6 +21,9 @@ interface Vm {
     function sign(uint256 key, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function prank(address sender) external;
     function deal(address account, uint256 balance) external;
+    function deployCode(string calldata artifact, bytes calldata args) external returns (address);
+    function readFile(string calldata path) external view returns (string memory);
+    function parseJsonUint(string calldata json, string calldata key) external pure returns (uint256);
     function etch(address account, bytes calldata code) external;
     function startPrank(address sender) external;
     function stopPrank() external;
@@ -52,6 +55,15 @@ abstract contract Test {
     }
 
     Vm internal constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
+
+    /// Where the artifacts of `deploy` are and how they end; by default they are what forge has compiled.
+    string internal artifacts;
+    string internal artifactEnding = ".sol";
+
+    /// Deploys a contract of the product by its name. `Shipped` puts other bytecode in its place.
+    function deploy(string memory name, bytes memory args) internal returns (address) {
+        return vm.deployCode(string.concat(artifacts, name, artifactEnding), args);
+    }
 
     /// The optimizer takes `block.timestamp` for something that never changes within a function; after a warp it does.
     function time() internal view returns (uint256) {

@@ -7,7 +7,6 @@ import {AutoDaoFactory} from "../src/dao/AutoDaoFactory.sol";
 import {AutoDaoTimelock} from "../src/dao/AutoDaoTimelock.sol";
 import {AutoDaoToken} from "../src/dao/AutoDaoToken.sol";
 import {Charter} from "../src/dao/Charter.sol";
-import {IdVotes} from "../src/dao/IdVotes.sol";
 import {IAutoIds} from "../src/interfaces/IAutoIds.sol";
 import {Nomic} from "../src/nomic/Nomic.sol";
 import {Polls} from "../src/nomic/Polls.sol";
@@ -31,10 +30,13 @@ abstract contract World is Signing {
 
     function layGround() internal {
         vm.warp(START);
-        ids = new AutoIds();
-        charter = new Charter(address(ids));
-        AutoDao daos = new AutoDao(address(ids), address(charter));
-        factory = new AutoDaoFactory(daos, new AutoDaoTimelock(), new AutoDaoToken(), new IdVotes(address(ids)));
+        ids = AutoIds(deploy("AutoIds", ""));
+        charter = Charter(deploy("Charter", abi.encode(ids)));
+        address daos = deploy("AutoDao", abi.encode(ids, charter));
+        address timelocks = deploy("AutoDaoTimelock", "");
+        address tokens = deploy("AutoDaoToken", "");
+        address clubs = deploy("IdVotes", abi.encode(ids));
+        factory = AutoDaoFactory(deploy("AutoDaoFactory", abi.encode(daos, timelocks, tokens, clubs)));
         for (uint256 i; i < VOTERS; ++i) register(i);
     }
 
@@ -103,8 +105,8 @@ abstract contract World is Signing {
 
     function makeNomic() internal {
         (address[] memory holders, uint256[] memory amounts) = stakes();
-        nomic = new Nomic(address(ids), holders, amounts);
-        polls = new Polls(address(nomic), 0);
+        nomic = Nomic(deploy("Nomic", abi.encode(ids, holders, amounts)));
+        polls = Polls(deploy("Polls", abi.encode(nomic, 0)));
     }
 
     function list(uint256 from, uint256 count) internal pure returns (uint256[] memory idList) {

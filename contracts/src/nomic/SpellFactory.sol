@@ -64,17 +64,13 @@ contract SpellFactory {
         uint256 count = d.targets.length;
         if (count == 0 || count > MAX_CALLS || d.values.length != count || d.calls.length != count) revert BadCalls();
         spell = _make(CALLS_SPELL, _contents(d));
-        emit SpellCreated(
-            spell,
-            msg.sender,
-            d.title,
-            d.text,
-            d.expiration,
-            d.officeHours,
-            d.targets,
-            d.values,
-            d.calls
-        );
+        bytes memory data = abi.encode(d);
+        bytes32 topic = SpellCreated.selector;
+        // As `emit SpellCreated(spell, msg.sender, d.title, …)`, for which the stack has no room: an encoded draft is its
+        // place, one word, and then its members.
+        assembly ("memory-safe") {
+            log3(add(data, 0x40), sub(mload(data), 0x20), topic, spell, caller())
+        }
     }
 
     /// A spell that drops a plan of the Pause.

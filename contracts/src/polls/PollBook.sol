@@ -70,14 +70,7 @@ abstract contract PollBook is IPolls, PaperCounter, EIP712 {
         paper = _paperFor(list.length, bits, opens, closes, isAtClose);
         firstPoll = polls + 1;
         polls += list.length;
-        for (uint256 i; i < list.length; ++i) {
-            uint256 poll = firstPoll + i;
-            Poll storage p = _polls[poll];
-            p.words = PollRules.write(list[i]);
-            (p.author, p.paper) = (msg.sender, uint32(paper));
-            _papers[paper].polls.push(uint32(poll));
-            emit PollOpened(paper, poll, msg.sender, opens, closes, isAtClose, list[i]);
-        }
+        for (uint256 i; i < list.length; ++i) _put(list[i], paper, firstPoll + i, opens, closes, isAtClose);
     }
 
     /// @inheritdoc IPolls
@@ -185,6 +178,21 @@ abstract contract PollBook is IPolls, PaperCounter, EIP712 {
     function _format(uint256 bits) internal pure returns (uint256 seatBits, uint256 perWord) {
         (seatBits, perWord) = (32, 3);
         while (seatBits < bits + SEQUENCE_BITS) (seatBits, perWord) = (seatBits * 2, perWord - 1);
+    }
+
+    function _put(
+        PollParams calldata params,
+        uint256 paper,
+        uint256 poll,
+        uint48 opens,
+        uint48 closes,
+        bool isAtClose
+    ) private {
+        Poll storage p = _polls[poll];
+        p.words = PollRules.write(params);
+        (p.author, p.paper) = (msg.sender, uint32(paper));
+        _papers[paper].polls.push(uint32(poll));
+        emit PollOpened(paper, poll, msg.sender, opens, closes, isAtClose, params);
     }
 
     function _sheet(Paper storage p) private view returns (Sheet memory s) {
