@@ -8,6 +8,11 @@ import {VotingKeys} from "./ids/VotingKeys.sol";
 import {IAutoIds} from "./interfaces/IAutoIds.sol";
 
 /// The registry of Auto IDs. Nobody owns it, nothing in it can be upgraded.
+///
+/// Invariants, and the test that holds each:
+/// - an address never controls two live ids: `testFuzz_an_address_never_controls_two_live_ids`
+/// - an id is never used again: `test_an_id_is_never_used_again`
+/// - the end of an issuer is the end of everything below it: `test_an_issuers_end_is_the_end_of_everything_below_it`
 contract AutoIds is VotingKeys, Attestations, AccountLinks {
     bytes32 private constant REGISTRATION_TYPE =
         keccak256(
@@ -48,6 +53,7 @@ contract AutoIds is VotingKeys, Attestations, AccountLinks {
         _renew(id, validUntil, certificate);
     }
 
+    /// @inheritdoc IAutoIds
     function renewBySig(
         uint256 id,
         uint48 validUntil,
@@ -67,6 +73,7 @@ contract AutoIds is VotingKeys, Attestations, AccountLinks {
         _endNow(id, REVOKED);
     }
 
+    /// @inheritdoc IAutoIds
     function revokeBySig(uint256 id, uint256 nonce, uint256 deadline, bytes calldata signature) external {
         bytes32 structHash = keccak256(abi.encode(REVOCATION_TYPE, id, nonce, deadline));
         _authorise(_controllerOfIssuer(id), structHash, nonce, deadline, signature);
@@ -79,6 +86,7 @@ contract AutoIds is VotingKeys, Attestations, AccountLinks {
         _endNow(id, DEACTIVATED);
     }
 
+    /// @inheritdoc IAutoIds
     function deactivateBySig(uint256 id, uint256 nonce, uint256 deadline, bytes calldata signature) external {
         bytes32 structHash = keccak256(abi.encode(DEACTIVATION_TYPE, id, nonce, deadline));
         _authorise(controllerOf(id), structHash, nonce, deadline, signature);

@@ -1,28 +1,25 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IAccountLinks} from "../interfaces/IAccountLinks.sol";
 import {Registry} from "./Registry.sol";
 
 /// Platform accounts of an id, as salted hashes only: whoever lacks the salt learns nothing by guessing.
-abstract contract AccountLinks is Registry {
+abstract contract AccountLinks is IAccountLinks, Registry {
     bytes32 private constant LINK_TYPE =
         keccak256("AccountLink(uint256 id,bytes32 account,uint256 nonce,uint256 deadline)");
     bytes32 private constant UNLINK_TYPE =
         keccak256("AccountUnlink(uint256 id,bytes32 account,uint256 nonce,uint256 deadline)");
 
-    event AccountLinked(uint256 indexed id, bytes32 indexed account);
-    event AccountUnlinked(uint256 indexed id, bytes32 indexed account);
-
-    error AccountTaken();
-    error NotLinked();
-
     mapping(bytes32 account => uint256) private _linked;
 
+    /// @inheritdoc IAccountLinks
     function linkAccount(uint256 id, bytes32 account) external {
         if (msg.sender != controllerOf(id)) revert NotAuthorised();
         _link(id, account);
     }
 
+    /// @inheritdoc IAccountLinks
     function linkAccountBySig(
         uint256 id,
         bytes32 account,
@@ -35,11 +32,13 @@ abstract contract AccountLinks is Registry {
         _link(id, account);
     }
 
+    /// @inheritdoc IAccountLinks
     function unlinkAccount(uint256 id, bytes32 account) external {
         if (msg.sender != controllerOf(id)) revert NotAuthorised();
         _unlink(id, account);
     }
 
+    /// @inheritdoc IAccountLinks
     function unlinkAccountBySig(
         uint256 id,
         bytes32 account,
@@ -52,7 +51,7 @@ abstract contract AccountLinks is Registry {
         _unlink(id, account);
     }
 
-    /// @notice The live id a platform account belongs to, 0 when there is none.
+    /// @inheritdoc IAccountLinks
     function idOfAccount(bytes32 account) public view returns (uint256 id) {
         id = _linked[account];
         if (!isLive(id)) return 0;

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
+import {IAttestations} from "../interfaces/IAttestations.sol";
 import {Registry} from "./Registry.sol";
 
 /// What organisations say about ids. Any live organisation may speak; who reads decides whom to believe.
-abstract contract Attestations is Registry {
+abstract contract Attestations is IAttestations, Registry {
     struct Score {
         uint8 score;
         uint48 at;
@@ -15,21 +16,15 @@ abstract contract Attestations is Registry {
     bytes32 private constant CLAIM_TYPE =
         keccak256("UniqueClaim(uint256 id,bytes32 claim,uint256 nonce,uint256 deadline)");
 
-    event Attested(uint256 indexed id, uint256 indexed attestor, bytes32 indexed topic, uint8 score);
-    event Claimed(uint256 indexed id, uint256 indexed attestor, bytes32 indexed claim);
-
-    error NotAnAttestor();
-    error ScoreTooHigh();
-    error ClaimTaken();
-
     mapping(uint256 id => mapping(uint256 attestor => mapping(bytes32 topic => Score))) private _scores;
     mapping(uint256 attestor => mapping(bytes32 claim => uint256)) private _claims;
 
-    /// @notice Score of an id in a topic, 0 to 100; 0 takes it back.
+    /// @inheritdoc IAttestations
     function attest(uint256 id, bytes32 topic, uint8 score) external {
         _attest(_attestor(msg.sender), id, topic, score);
     }
 
+    /// @inheritdoc IAttestations
     function attestBySig(
         address attestor,
         uint256 id,
@@ -44,11 +39,12 @@ abstract contract Attestations is Registry {
         _attest(_attestor(attestor), id, topic, score);
     }
 
-    /// @notice Ties something that exists once (the hash of a passport, of a mail address) to one id.
+    /// @inheritdoc IAttestations
     function claim(uint256 id, bytes32 claimHash) external {
         _claim(_attestor(msg.sender), id, claimHash);
     }
 
+    /// @inheritdoc IAttestations
     function claimBySig(
         address attestor,
         uint256 id,
@@ -67,12 +63,13 @@ abstract contract Attestations is Registry {
         _claim(_attestor(attestor), id, claimHash);
     }
 
+    /// @inheritdoc IAttestations
     function scoreOf(uint256 id, uint256 attestor, bytes32 topic) external view returns (uint8 score, uint48 at) {
         Score memory s = _scores[id][attestor][topic];
         return (s.score, s.at);
     }
 
-    /// @notice The id that holds a claim, 0 when none or when that id is not live.
+    /// @inheritdoc IAttestations
     function holderOf(uint256 attestor, bytes32 claimHash) public view returns (uint256 id) {
         id = _claims[attestor][claimHash];
         if (!isLive(id)) return 0;

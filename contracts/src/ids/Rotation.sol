@@ -47,6 +47,7 @@ abstract contract Rotation is Registry {
         _cancelRotation(id);
     }
 
+    /// @inheritdoc IAutoIds
     function cancelRotationBySig(
         uint256 id,
         address by,

@@ -2,27 +2,26 @@
 pragma solidity 0.8.37;
 
 import {IAutoIds} from "../interfaces/IAutoIds.sol";
+import {IVotingKeys} from "../interfaces/IVotingKeys.sol";
 import {Rotation} from "./Rotation.sol";
 
 /// Keys that may sign ballots for an id: in one contract or everywhere, until a day, and not beyond a rotation.
-abstract contract VotingKeys is Rotation {
+abstract contract VotingKeys is IVotingKeys, Rotation {
     bytes32 private constant KEY_TYPE =
         keccak256(
             "VotingKey(uint256 id,address key,address scope,uint48 expiry,uint256 nonce,uint256 deadline)"
         );
 
-    /// @param scope the contract whose ballots the key may sign, zero for all
-    /// @param expiry last second, 0 when the key was taken away
-    event KeySet(uint256 indexed id, address indexed key, address indexed scope, uint48 expiry);
-
     mapping(uint256 id => mapping(uint256 rotations => mapping(address key => mapping(address scope => uint48))))
         private _keys;
 
+    /// @inheritdoc IVotingKeys
     function setKey(uint256 id, address key, address scope, uint48 expiry) external {
         if (msg.sender != controllerOf(id)) revert NotAuthorised();
         _setKey(id, key, scope, expiry);
     }
 
+    /// @inheritdoc IVotingKeys
     function setKeyBySig(
         uint256 id,
         address key,

@@ -4,6 +4,10 @@ pragma solidity 0.8.37;
 /// @title Auto IDs: who is behind an address
 /// @notice A registry of persons (kind 1), organisations (2) and agents (3). Ids are dense from 1 and never used again;
 /// an address controls at most one live id. An id may have an issuer, whose end is also the end of what it issued.
+///
+/// What the controller, the issuer or an attestor does by a call has a signed twin `…BySig` that anybody may relay: EIP-712 in
+/// the domain `AutoIds`, version 1. `nonce` is `nonces(signer)`, which every act raises by one; `deadline` is the last second;
+/// a signature is of an account (65 bytes) or of a contract (ERC-1271), and empty when the signer itself calls.
 interface IAutoIds {
     /// @param validUntil last second of validity, 0 for no end
     /// @param issuer id that vouches for this one, 0 for none; an agent needs one that is no agent
@@ -78,11 +82,28 @@ interface IAutoIds {
     /// @notice Sets a new end of validity and certificate; by the issuer, or by the controller when there is none.
     function renew(uint256 id, uint48 validUntil, bytes32 certificate) external;
 
+    /// @notice The same by who signed
+    /// `Renewal(uint256 id,uint48 validUntil,bytes32 certificate,uint256 nonce,uint256 deadline)`.
+    function renewBySig(
+        uint256 id,
+        uint48 validUntil,
+        bytes32 certificate,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
+
     /// @notice Ends an id for ever; by its issuer.
     function revoke(uint256 id) external;
 
+    /// @notice The same by the issuer's controller who signed `Revocation(uint256 id,uint256 nonce,uint256 deadline)`.
+    function revokeBySig(uint256 id, uint256 nonce, uint256 deadline, bytes calldata signature) external;
+
     /// @notice Ends an id for ever; by its controller.
     function deactivate(uint256 id) external;
+
+    /// @notice The same by the controller who signed `Deactivation(uint256 id,uint256 nonce,uint256 deadline)`.
+    function deactivateBySig(uint256 id, uint256 nonce, uint256 deadline, bytes calldata signature) external;
 
     /// @notice Announces a new controller; `by` is the controller or the issuer's controller, and the new controller
     /// accepts by a signature over the same digest, so that nobody is made the owner of an id against their will.
@@ -98,6 +119,15 @@ interface IAutoIds {
 
     /// @notice Takes an announced rotation back; by the controller or the issuer's controller.
     function cancelRotation(uint256 id) external;
+
+    /// @notice The same by `by`, who signed `RotationCancel(uint256 id,uint256 nonce,uint256 deadline)`.
+    function cancelRotationBySig(
+        uint256 id,
+        address by,
+        uint256 nonce,
+        uint256 deadline,
+        bytes calldata signature
+    ) external;
 
     /// @notice Executes an announced rotation after the delay; by anyone.
     function executeRotation(uint256 id) external;
