@@ -12,6 +12,12 @@ import {LiveIds} from "./LiveIds.sol";
 /// Status is one byte a seat and proposal: the last mark counted. A ballot counts when its sequence is above the stored
 /// one, so an old ballot can never be replayed over a newer one, and what is taken back is exactly what was given: the
 /// weight at the snapshot.
+///
+/// Invariants, and the test that holds each:
+/// - the tally is everyone's last vote, once, and never more than the supply: `invariant_the_tally_is_everyones_last_vote_once_and_never_more_than_the_supply`
+/// - any history of batches leaves the results, marks, tallies and events of the model: `testFuzz_any_history_of_ballots_counts_as_the_model_says`
+/// - a ballot that cannot count harms no other: `test_a_hundred_bad_ballots_harm_no_good_one`
+/// - an account and an Auto ID have one seat, so nobody votes twice: `test_seats_are_one_to_one_and_bring_no_second_vote`
 abstract contract BallotCounter is IBallotCounter, LiveIds {
     using BallotWire for Batch;
 

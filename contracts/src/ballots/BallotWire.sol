@@ -1,12 +1,44 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Batch} from "./Batch.sol";
+import {
+    Batch,
+    BATCH_ACCOUNT,
+    BATCH_AT,
+    BATCH_CHOICE,
+    BATCH_COUNTED,
+    BATCH_COUNTED_END,
+    BATCH_DIGEST,
+    BATCH_END,
+    BATCH_ENTRY,
+    BATCH_IS_FINAL,
+    BATCH_LAST_SEQUENCE,
+    BATCH_MARK,
+    BATCH_NEXT,
+    BATCH_R,
+    BATCH_REASON,
+    BATCH_S,
+    BATCH_SEAT,
+    BATCH_SEQUENCE,
+    BATCH_SIGNED,
+    BATCH_SKIPPED,
+    BATCH_SKIPPED_END,
+    BATCH_STRUCT_HASH,
+    BATCH_STRUCT_SIZE,
+    BATCH_TALLY,
+    BATCH_V,
+    BATCH_WORD,
+    BATCH_WORDS
+} from "./Batch.sol";
 
 /// The hot path of a batch, in the batch's own memory: reading packed records, checking marks and signatures, adding up,
 /// packing what came of them. Nothing here touches storage, and nothing can revert. Answers are 0 or 1, because a `bool` is
 /// cleaned at every turn.
 library BallotWire {
+    /// Where a record has its fields behind the seat; a reason, if there is one, follows it.
+    uint256 internal constant MARK = 4;
+    uint256 internal constant R = 5;
+    uint256 internal constant VS = 37;
     uint256 internal constant RECORD = 69;
     uint256 private constant COUNTED_RECORD = 17;
     uint256 private constant SKIPPED_RECORD = 5;
@@ -30,27 +62,27 @@ library BallotWire {
     /// Turns to the next record. One cut off by the end reads as mark 0, which no one can sign.
     function read(Batch memory b) internal pure returns (uint256 isThere) {
         assembly ("memory-safe") {
-            let at := mload(add(b, 0x3e0))
-            let end := mload(add(b, 0x400))
+            let at := mload(add(b, BATCH_NEXT))
+            let end := mload(add(b, BATCH_END))
             isThere := lt(at, end)
             let head := calldataload(at)
             let seat := shr(224, head)
-            let mark := byte(4, head)
+            let mark := byte(MARK, head)
             let reason := 0
-            let next := add(at, 69)
+            let next := add(at, RECORD)
             if shr(31, seat) {
                 seat := and(seat, 0x7fffffff)
                 reason := calldataload(next)
                 next := add(next, 32)
             }
             mark := mul(mark, iszero(gt(next, end)))
-            mstore(add(b, 0x80), seat)
-            mstore(add(b, 0xa0), shr(4, mark))
-            mstore(add(b, 0xc0), reason)
-            mstore(add(b, 0x220), mark)
-            mstore(add(b, 0x3c0), at)
-            mstore(add(b, 0x3e0), next)
-            mstore(add(b, 0x420), add(mload(add(b, 0x420)), 0x40))
+            mstore(add(b, BATCH_SEAT), seat)
+            mstore(add(b, BATCH_SEQUENCE), shr(4, mark))
+            mstore(add(b, BATCH_REASON), reason)
+            mstore(add(b, BATCH_MARK), mark)
+            mstore(add(b, BATCH_AT), at)
+            mstore(add(b, BATCH_NEXT), next)
+            mstore(add(b, BATCH_ENTRY), add(mload(add(b, BATCH_ENTRY)), 0x40))
         }
     }
 
@@ -58,80 +90,80 @@ library BallotWire {
     /// choice into the ballot.
     function isStale(Batch memory b) internal pure returns (uint256 stale) {
         assembly ("memory-safe") {
-            let old := byte(sub(31, and(mload(add(b, 0x80)), 31)), mload(add(b, 0x2e0)))
-            let sequence := mload(add(b, 0xa0))
-            let words := mload(add(mload(add(b, 0x280)), shl(5, and(mload(add(b, 0x220)), 15))))
-            mstore(add(b, 0x60), words)
+            let old := byte(sub(31, and(mload(add(b, BATCH_SEAT)), 31)), mload(add(b, BATCH_WORD)))
+            let sequence := mload(add(b, BATCH_SEQUENCE))
+            let words := mload(add(mload(add(b, BATCH_WORDS)), shl(5, and(mload(add(b, BATCH_MARK)), 15))))
+            mstore(add(b, BATCH_CHOICE), words)
             // Sequence 0 wraps around and is above the last one.
-            stale := or(iszero(words), iszero(lt(sub(sequence, 1), mload(add(b, 0x240)))))
+            stale := or(iszero(words), iszero(lt(sub(sequence, 1), mload(add(b, BATCH_LAST_SEQUENCE)))))
             if old {
-                stale := or(stale, or(mload(add(b, 0x260)), iszero(gt(sequence, shr(4, old)))))
+                stale := or(stale, or(mload(add(b, BATCH_IS_FINAL)), iszero(gt(sequence, shr(4, old)))))
             }
         }
     }
 
     function digestOf(Batch memory b) internal pure returns (bytes32 digest) {
         assembly ("memory-safe") {
-            mstore(add(b, 0x120), keccak256(b, 0xe0))
-            digest := keccak256(add(b, 0xfe), 0x42)
+            mstore(add(b, BATCH_STRUCT_HASH), keccak256(b, BATCH_STRUCT_SIZE))
+            digest := keccak256(add(b, BATCH_SIGNED), 0x42)
         }
     }
 
     /// 1 when r and vs of the record at hand are the account's signature of it.
     function isSigned(Batch memory b) internal view returns (uint256 ok) {
         assembly ("memory-safe") {
-            let at := mload(add(b, 0x3c0))
-            let vs := calldataload(add(at, 37))
+            let at := mload(add(b, BATCH_AT))
+            let vs := calldataload(add(at, VS))
             let s := shr(1, shl(1, vs))
-            mstore(add(b, 0x120), keccak256(b, 0xe0))
-            mstore(add(b, 0x140), keccak256(add(b, 0xfe), 0x42))
-            mstore(add(b, 0x160), add(27, shr(255, vs)))
-            mstore(add(b, 0x180), calldataload(add(at, 5)))
-            mstore(add(b, 0x1a0), s)
+            mstore(add(b, BATCH_STRUCT_HASH), keccak256(b, BATCH_STRUCT_SIZE))
+            mstore(add(b, BATCH_DIGEST), keccak256(add(b, BATCH_SIGNED), 0x42))
+            mstore(add(b, BATCH_V), add(27, shr(255, vs)))
+            mstore(add(b, BATCH_R), calldataload(add(at, R)))
+            mstore(add(b, BATCH_S), s)
             mstore(0, 0)
-            pop(staticcall(gas(), 1, add(b, 0x140), 0x80, 0, 0x20))
+            pop(staticcall(gas(), 1, add(b, BATCH_DIGEST), 0x80, 0, 0x20))
             // The account is never zero, so a failed recovery (which leaves zero) never agrees.
-            ok := and(eq(mload(0), mload(add(b, 0x1e0))), iszero(gt(s, HALF_N)))
+            ok := and(eq(mload(0), mload(add(b, BATCH_ACCOUNT))), iszero(gt(s, HALF_N)))
         }
     }
 
     /// Takes back what the seat's old mark gave, and gives to the new one.
     function count(Batch memory b, uint256 weight) internal pure returns (uint256 old) {
         assembly ("memory-safe") {
-            let seat := mload(add(b, 0x80))
-            let mark := mload(add(b, 0x220))
-            let word := mload(add(b, 0x2e0))
+            let seat := mload(add(b, BATCH_SEAT))
+            let mark := mload(add(b, BATCH_MARK))
+            let word := mload(add(b, BATCH_WORD))
             let shift := shl(3, and(seat, 31))
             old := and(shr(shift, word), 0xff)
-            mstore(add(b, 0x2e0), xor(word, shl(shift, xor(old, mark))))
-            let tally := mload(add(b, 0x2a0))
+            mstore(add(b, BATCH_WORD), xor(word, shl(shift, xor(old, mark))))
+            let tally := mload(add(b, BATCH_TALLY))
             let place := add(tally, shl(5, and(mark, 15)))
             mstore(place, add(mload(place), weight))
             if old {
                 place := add(tally, shl(5, and(old, 15)))
                 mstore(place, sub(mload(place), weight))
             }
-            let end := mload(add(b, 0x360))
+            let end := mload(add(b, BATCH_COUNTED_END))
             mstore(end, or(shl(216, or(shl(8, seat), mark)), shl(120, weight)))
-            mstore(add(b, 0x360), add(end, COUNTED_RECORD))
+            mstore(add(b, BATCH_COUNTED_END), add(end, COUNTED_RECORD))
         }
     }
 
     function skip(Batch memory b, uint256 why) internal pure {
         assembly ("memory-safe") {
-            let end := mload(add(b, 0x3a0))
-            mstore(end, shl(216, or(shl(8, mload(add(b, 0x80))), why)))
-            mstore(add(b, 0x3a0), add(end, SKIPPED_RECORD))
+            let end := mload(add(b, BATCH_SKIPPED_END))
+            mstore(end, shl(216, or(shl(8, mload(add(b, BATCH_SEAT))), why)))
+            mstore(add(b, BATCH_SKIPPED_END), add(end, SKIPPED_RECORD))
         }
     }
 
     /// Gives both lists of results their lengths.
     function close(Batch memory b) internal pure {
         assembly ("memory-safe") {
-            let list := mload(add(b, 0x340))
-            mstore(list, sub(mload(add(b, 0x360)), add(list, 0x20)))
-            list := mload(add(b, 0x380))
-            mstore(list, sub(mload(add(b, 0x3a0)), add(list, 0x20)))
+            let list := mload(add(b, BATCH_COUNTED))
+            mstore(list, sub(mload(add(b, BATCH_COUNTED_END)), add(list, 0x20)))
+            list := mload(add(b, BATCH_SKIPPED))
+            mstore(list, sub(mload(add(b, BATCH_SKIPPED_END)), add(list, 0x20)))
         }
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// Working memory of one batch. `BallotWire` knows the places of the fields up to `entry`, `LiveIds` those of the two after it; the order is part of it.
+/// Working memory of one batch. Assembly knows where its fields lie, so their order is part of it.
 struct Batch {
     // 0x00: the ballot at hand as EIP-712 hashes it
     bytes32 typeHash;
@@ -58,3 +58,38 @@ struct Batch {
     address signer;
     bytes signature;
 }
+
+// Where the fields lie that assembly reads and writes, from the beginning of the struct; `Places.t.sol` holds each to its field.
+uint256 constant BATCH_CHOICE = 0x60;
+uint256 constant BATCH_SEAT = 0x80;
+uint256 constant BATCH_SEQUENCE = 0xa0;
+uint256 constant BATCH_REASON = 0xc0;
+// What the ballot's hash is of, from 0x00; and the 66 bytes that are signed, which begin with the last two of `prefix`.
+uint256 constant BATCH_STRUCT_SIZE = 0xe0;
+uint256 constant BATCH_SIGNED = 0xfe;
+uint256 constant BATCH_STRUCT_HASH = 0x120;
+uint256 constant BATCH_DIGEST = 0x140;
+uint256 constant BATCH_V = 0x160;
+uint256 constant BATCH_R = 0x180;
+uint256 constant BATCH_S = 0x1a0;
+// A call of 68 bytes, which begins with the last four of `question`.
+uint256 constant BATCH_CALL = 0x1dc;
+uint256 constant BATCH_ACCOUNT = 0x1e0;
+uint256 constant BATCH_SNAPSHOT = 0x200;
+uint256 constant BATCH_MARK = 0x220;
+uint256 constant BATCH_LAST_SEQUENCE = 0x240;
+uint256 constant BATCH_IS_FINAL = 0x260;
+uint256 constant BATCH_WORDS = 0x280;
+uint256 constant BATCH_TALLY = 0x2a0;
+uint256 constant BATCH_WORD = 0x2e0;
+uint256 constant BATCH_COUNTED = 0x340;
+uint256 constant BATCH_COUNTED_END = 0x360;
+uint256 constant BATCH_SKIPPED = 0x380;
+uint256 constant BATCH_SKIPPED_END = 0x3a0;
+uint256 constant BATCH_AT = 0x3c0;
+uint256 constant BATCH_NEXT = 0x3e0;
+uint256 constant BATCH_END = 0x400;
+uint256 constant BATCH_ENTRY = 0x420;
+uint256 constant BATCH_AUTO_ID = 0x440;
+uint256 constant BATCH_LIVE = 0x460;
+uint256 constant BATCH_VOTES = 0x480;

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAutoIds} from "../interfaces/IAutoIds.sol";
-import {Batch} from "./Batch.sol";
+import {Batch, BATCH_AUTO_ID, BATCH_LIVE} from "./Batch.sol";
 
 /// Whether the account in a seat still speaks for its Auto ID. An id that never changed costs one bit of a word that is
 /// read once a batch; the others are asked for one by one. Sixteen words are kept at a time: enough for the ids of a
@@ -28,8 +28,8 @@ abstract contract LiveIds {
         uint256 isClean;
         assembly ("memory-safe") {
             // A pair (number of the word plus 1, word) by the last four bits of that number. Id 0 is nobody's.
-            let autoId := mload(add(b, 0x440))
-            at := add(mload(add(b, 0x460)), and(shr(2, autoId), 0x3c0))
+            let autoId := mload(add(b, BATCH_AUTO_ID))
+            at := add(mload(add(b, BATCH_LIVE)), and(shr(2, autoId), 0x3c0))
             isKnown := eq(mload(at), add(shr(8, autoId), 1))
             let isDirty := and(shr(and(autoId, 0xff), mload(add(at, 0x20))), 1)
             isClean := and(isKnown, gt(autoId, mul(isDirty, autoId)))

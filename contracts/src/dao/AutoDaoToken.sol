@@ -7,6 +7,9 @@ import {ERC20VotesUpgradeable} from "@openzeppelin/contracts-upgradeable/token/E
 import {NoncesUpgradeable} from "@openzeppelin/contracts-upgradeable/utils/NoncesUpgradeable.sol";
 
 /// The voting token of a new DAO. Its timelock, so its own vote, may mint more, up to the cap.
+///
+/// Invariants, and the test that holds each:
+/// - past votes are those of the last checkpoint before: `testFuzz_past_votes_are_those_of_the_last_checkpoint_before`
 contract AutoDaoToken is ERC20PermitUpgradeable, ERC20VotesUpgradeable {
     /// Second field of the namespace: the checkpoints by delegate.
     uint256 private constant CHECKPOINTS =

@@ -14,6 +14,11 @@ import {Agents, Rules, Transform} from "./Rules.sol";
 /// A weight may be asked for twice, because minds change: then it is the same or refused. So all that makes it up is of the
 /// snapshot: the tokens, the supply, and the Auto ID in the account's seat, which is another one only with a later seat.
 /// Whether the id is live and its score is high enough may change; that says yes or no, and never how much.
+///
+/// Invariants, and the test that holds each:
+/// - the tally is everyone's last vote, once, at the weight of the snapshot's rules: `invariant_the_tally_is_everyones_last_vote_once_at_the_weight_of_the_snapshots_rules`
+/// - rules never put a quorum out of reach: `testFuzz_a_crowd_with_the_quorums_tokens_always_makes_the_quorum`
+/// - rules hold for snapshots from when they were set: `test_new_rules_hold_for_later_snapshots_only`
 abstract contract Electorate is ICharter {
     /// Decimals are the token's when the rules were set.
     struct Page {

@@ -5,7 +5,7 @@ import {GovernorUpgradeable} from "@openzeppelin/contracts-upgradeable/governanc
 import {GovernorVotesUpgradeable} from "@openzeppelin/contracts-upgradeable/governance/extensions/GovernorVotesUpgradeable.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {BallotCounter} from "../ballots/BallotCounter.sol";
-import {Batch} from "../ballots/Batch.sol";
+import {Batch, BATCH_ACCOUNT, BATCH_AUTO_ID, BATCH_CALL, BATCH_SEAT, BATCH_SNAPSHOT} from "../ballots/Batch.sol";
 import {Seats} from "../ballots/Seats.sol";
 import {ICharter} from "../interfaces/ICharter.sol";
 import {ISeats} from "../interfaces/ISeats.sol";
@@ -193,12 +193,12 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
 
     function _voter(Batch memory b) internal view virtual override returns (uint256 why) {
         assembly ("memory-safe") {
-            let sitting := sload(add(_sittings.slot, mload(add(b, 0x80))))
+            let sitting := sload(add(_sittings.slot, mload(add(b, BATCH_SEAT))))
             let account := shr(96, shl(96, sitting))
             let since := and(shr(160, sitting), 0xffffffffffff)
-            mstore(add(b, 0x1e0), account)
-            mstore(add(b, 0x440), shr(208, sitting))
-            why := mul(NO_SEAT, or(iszero(account), gt(since, mload(add(b, 0x200)))))
+            mstore(add(b, BATCH_ACCOUNT), account)
+            mstore(add(b, BATCH_AUTO_ID), shr(208, sitting))
+            why := mul(NO_SEAT, or(iszero(account), gt(since, mload(add(b, BATCH_SNAPSHOT)))))
         }
         if (why != 0 || _isLive(b)) return why;
         return NOT_LIVE;
@@ -209,7 +209,7 @@ abstract contract GovernorBallots is GovernorUpgradeable, GovernorVotesUpgradeab
         uint256 at;
         assembly ("memory-safe") {
             // Selector, account and snapshot lie side by side in the batch.
-            at := add(b, 0x1dc)
+            at := add(b, BATCH_CALL)
         }
         (, weight) = _ask(b.source, at);
     }

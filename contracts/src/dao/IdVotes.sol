@@ -12,6 +12,10 @@ import {IScores} from "../interfaces/IScores.sol";
 ///
 /// Anybody may bring the list up to date: `join` takes in who may come, follows an id to its new controller, and drops one
 /// that ended, so that the dead do not stand in the way of a quorum.
+///
+/// Invariants, and the test that holds each:
+/// - the count is the members, and no account has two votes: `testFuzz_the_count_is_the_members_and_no_account_has_two_votes`
+/// - an id votes from one account: `test_an_id_that_moves_never_votes_from_two_accounts`
 contract IdVotes is IERC5805, Initializable {
     using Checkpoints for Checkpoints.Trace208;
 

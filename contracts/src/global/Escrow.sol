@@ -9,6 +9,11 @@ import {IChallenge} from "../interfaces/IChallenge.sol";
 import {IGlobalDao} from "../interfaces/IGlobalDao.sol";
 
 /// The money of a challenge: what sponsors put in, what is owed to whom, and how both leave.
+///
+/// Invariants, and the test that holds each:
+/// - stakes, bonds, pay and refunds are what it holds, each owed once; every state has an exit: `invariant_the_escrow_owes_what_it_holds_once_and_every_state_has_an_exit`
+/// - refunds are each one's part, and never more than there is: `testFuzz_refunds_are_each_ones_part_and_never_more_than_there_is`
+/// - a token that calls back gets in nowhere: `test_a_token_that_calls_back_gets_in_nowhere`
 abstract contract Escrow is IChallenge, Initializable, ReentrancyGuardTransient {
     using SafeERC20 for IERC20;
 

@@ -5,6 +5,10 @@ import {IChallenge} from "../interfaces/IChallenge.sol";
 import {Escrow} from "./Escrow.sol";
 
 /// How sponsors agree on what the tasks are.
+///
+/// Invariants, and the test that holds each:
+/// - the pay of all tasks is the whole budget: `testFuzz_the_pay_of_all_tasks_is_the_whole_budget`
+/// - no plan has a cycle: `testFuzz_no_plan_has_a_cycle`
 abstract contract Planning is Escrow {
     /// A stake is never less than this part of the pay, so that bad work costs more than it brings.
     uint256 private constant MIN_STAKE = 2500;

@@ -6,6 +6,10 @@ import {IGlobalDao} from "../interfaces/IGlobalDao.sol";
 import {Domains} from "./Domains.sol";
 
 /// What DAOs are known for, by domain, and how far the word of a reviewer is trusted.
+///
+/// Invariants, and the test that holds each:
+/// - reputation halves every 90 days, and never grows by itself: `testFuzz_reputation_halves_every_ninety_days_and_never_grows_by_itself`
+/// - many small gains decay as one, and the total is the sum: `testFuzz_many_small_gains_decay_as_one_and_the_total_is_the_sum`
 abstract contract Reputation is Domains {
     /// An amount as it was at the start of its half-life; all decay on one curve, so sums decay as their parts do and nothing is
     /// gained by being written often.

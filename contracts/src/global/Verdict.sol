@@ -4,6 +4,11 @@ pragma solidity 0.8.37;
 import {IChallenge} from "../interfaces/IChallenge.sol";
 
 /// What many ratings say together.
+///
+/// Invariants, and the test that holds each:
+/// - the median is what half of the weight reaches: `testFuzz_the_median_is_what_half_of_the_weight_reaches`
+/// - outliers below half move nothing: `testFuzz_outliers_below_half_move_nothing`
+/// - sponsors alone never outvote DAOs that agree: `testFuzz_sponsors_alone_never_outvote_daos_that_agree`
 library Verdict {
     uint256 internal constant HIGHEST = 100;
     /// Of the 10,000 that all DAOs of a domain have together, and all sponsors.

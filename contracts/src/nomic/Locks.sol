@@ -14,6 +14,11 @@ import {Vault} from "./Vault.sol";
 
 /// Bringing NOMIC in and out, by the wallet's own transactions or by signatures that anybody brings. Nobody else can lock
 /// for an account without its signature, and nothing ever stands in the way of freeing.
+///
+/// Invariants, and the test that holds each:
+/// - nobody frees more than is locked there: `test_nobody_frees_more_than_is_locked_there`
+/// - nobody locks for another without a signature: `test_an_allowance_lets_no_other_lock`
+/// - everything is free after the shutdown too: `test_after_it_everything_locked_is_free`
 abstract contract Locks is Approvals, Nonces {
     using SafeERC20 for IERC20;
 

@@ -7,6 +7,11 @@ import {Shutdown} from "./Shutdown.sol";
 
 /// What the hat decides waits here, so that people can see it and drop it. A plan outlives the hat that plotted it; the next
 /// hat may drop it. Anybody may execute a plan whose time has come.
+///
+/// Invariants, and the test that holds each:
+/// - only the hat plots: `test_only_the_hat_plots`
+/// - what was not plotted in every detail is not executed: `test_what_was_not_plotted_in_every_detail_is_not_executed`
+/// - no action writes over the pause: `test_no_action_can_write_over_the_pause`
 contract Pause {
     enum State {
         Unknown,

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Batch} from "../ballots/Batch.sol";
+import {Batch, BATCH_ACCOUNT, BATCH_AUTO_ID, BATCH_ENTRY, BATCH_SNAPSHOT, BATCH_VOTES} from "../ballots/Batch.sol";
 import {LiveIds} from "../ballots/LiveIds.sol";
 import {ISeats} from "../interfaces/ISeats.sol";
 import {IVoiceBook} from "../interfaces/IVoiceBook.sol";
@@ -73,7 +73,7 @@ contract Polls is PollResults {
             // Behind two words, where the list is and how long, there are two for each ballot.
             returndatacopy(call_, 0, returndatasize())
             mstore(0x40, add(call_, returndatasize()))
-            mstore(add(b, 0x420), add(call_, shl(6, gt(alone, 0))))
+            mstore(add(b, BATCH_ENTRY), add(call_, shl(6, gt(alone, 0))))
         }
     }
 
@@ -83,15 +83,15 @@ contract Polls is PollResults {
         uint256 side;
         uint256 isPlain;
         assembly ("memory-safe") {
-            let voice := mload(mload(add(b, 0x420)))
-            side := mload(add(mload(add(b, 0x420)), 0x20))
+            let voice := mload(mload(add(b, BATCH_ENTRY)))
+            side := mload(add(mload(add(b, BATCH_ENTRY)), 0x20))
             let account := shr(96, voice)
             let votes := shr(160, shl(160, voice))
-            mstore(add(b, 0x1e0), account)
-            mstore(add(b, 0x440), and(side, 0x7fffffff))
-            mstore(add(b, 0x480), votes)
+            mstore(add(b, BATCH_ACCOUNT), account)
+            mstore(add(b, BATCH_AUTO_ID), and(side, 0x7fffffff))
+            mstore(add(b, BATCH_VOTES), votes)
             // Without the bit for moved Auto IDs, the upper half is the time of the last change.
-            isPlain := and(and(gt(account, 0), gt(votes, 0)), iszero(gt(shr(31, side), mload(add(b, 0x200)))))
+            isPlain := and(and(gt(account, 0), gt(votes, 0)), iszero(gt(shr(31, side), mload(add(b, BATCH_SNAPSHOT)))))
         }
         if (isPlain == 0) {
             uint256 why = _look(b, s, side);

@@ -4,6 +4,11 @@ pragma solidity 0.8.37;
 import {IChief} from "../interfaces/IChief.sol";
 
 /// Lists of spells by number, and what stands on each spell.
+///
+/// Invariants, and the test that holds each:
+/// - what stands on a spell is what is locked behind it, and the hat goes by the rule: `invariant_approvals_are_what_is_locked_behind_them_and_the_hat_goes_by_the_rule`
+/// - what was borrowed for a moment lifts nothing: `test_nomic_borrowed_for_a_moment_lifts_nothing`
+/// - no weight is on a slate that there is not: `test_no_weight_is_parked_on_a_slate_that_does_not_exist`
 abstract contract Slates is IChief {
     /// One slot a spell. The least weight is that since before the second `at`. 104 bits, because a batch adds before it
     /// takes away.

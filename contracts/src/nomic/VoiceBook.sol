@@ -7,6 +7,10 @@ import {IVoiceBook} from "../interfaces/IVoiceBook.sol";
 
 /// Seats with the votes of their accounts. A voice is one word (account, votes) and a quarter of a word that it shares
 /// with its three neighbours (when the votes changed last, the Auto ID), so a batch of dense seats reads 1.25 words each.
+///
+/// Invariants, and the test that holds each:
+/// - an entry is what the token says: `testFuzz_the_voice_book_agrees_with_the_token`
+/// - no votes exceed the 96 bits of an entry: `test_there_is_never_more_nomic_than_a_record_can_carry`
 abstract contract VoiceBook is IVoiceBook, Seats {
     uint256 private constant SIDE = 0xffffffffffffffff;
     uint256 private constant MOVED = 1 << 63;

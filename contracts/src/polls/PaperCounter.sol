@@ -14,6 +14,11 @@ import {Question, Sheet} from "./Sheet.sol";
 ///
 /// A seat's mark is its last paper, whole. What is taken back is exactly what was given: the weight at the opening. Where
 /// weights are those at the close, marks are all that is kept until then.
+///
+/// Invariants, and the test that holds each:
+/// - tallies are everyone's last paper, once, and never more than the supply: `invariant_tallies_are_everyones_last_paper_once_and_never_more_than_the_supply`
+/// - any history of batches, of papers of every width, comes to what the model says: `testFuzz_any_history_of_papers_counts_as_the_model_says`
+/// - an Auto ID speaks from one seat: `test_an_auto_id_does_not_speak_from_two_seats`
 abstract contract PaperCounter is IPaperCounter, LiveIds {
     using BallotWire for Batch;
     using PaperWire for Batch;

@@ -1,13 +1,45 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-import {Batch} from "../ballots/Batch.sol";
-import {Sheet} from "./Sheet.sol";
+import {
+    Batch,
+    BATCH_AT,
+    BATCH_CHOICE,
+    BATCH_COUNTED_END,
+    BATCH_END,
+    BATCH_ENTRY,
+    BATCH_MARK,
+    BATCH_NEXT,
+    BATCH_REASON,
+    BATCH_SEAT,
+    BATCH_SEQUENCE,
+    BATCH_WORD
+} from "../ballots/Batch.sol";
+import {
+    QUESTION_CHOICE,
+    QUESTION_KIND,
+    QUESTION_KNOWN,
+    QUESTION_MASK,
+    QUESTION_OPTIONS,
+    QUESTION_TALLY,
+    QUESTION_TYPE_HASH,
+    QUESTION_WIDTH,
+    QUESTION_WORDS,
+    SHEET_PER_WORD,
+    SHEET_QUESTIONS,
+    SHEET_SEAT_BITS,
+    SHEET_UNUSED,
+    Sheet
+} from "./Sheet.sol";
 
 /// The hot path of a batch of papers, beside `BallotWire`, with which it shares the batch's memory. Nothing here touches
 /// storage, and nothing can revert.
 library PaperWire {
+    /// Where a record has its mark, behind the seat; and the least that a record takes.
+    uint256 internal constant MARK = 4;
     uint256 private constant RECORD = 72;
+    /// As `BallotWire.RECORD`.
+    uint256 private constant BALLOT_RECORD = 69;
     uint256 private constant SKIPPED_RECORD = 5;
 
     /// Takes the calldata in hand. Results are never longer than the records they are of.
@@ -27,29 +59,29 @@ library PaperWire {
     /// Turns to the next record. One cut off by the end reads as mark 0, which no one can sign.
     function read(Batch memory b, Sheet memory s) internal pure returns (uint256 isThere) {
         assembly ("memory-safe") {
-            let at := mload(add(b, 0x3e0))
-            let end := mload(add(b, 0x400))
+            let at := mload(add(b, BATCH_NEXT))
+            let end := mload(add(b, BATCH_END))
             isThere := lt(at, end)
             let seat := shr(224, calldataload(at))
-            let bits := mload(s)
-            let mark := shr(sub(256, bits), calldataload(add(at, 4)))
+            let bits := mload(add(s, SHEET_SEAT_BITS))
+            let mark := shr(sub(256, bits), calldataload(add(at, MARK)))
             let reason := 0
-            // Five bytes before the signature is where a record of `BallotWire` would begin.
+            // Where a record of `BallotWire` would begin, with the same signature.
             at := add(at, sub(shr(3, bits), 1))
-            let next := add(at, 69)
+            let next := add(at, BALLOT_RECORD)
             if shr(31, seat) {
                 seat := and(seat, 0x7fffffff)
                 reason := calldataload(next)
                 next := add(next, 32)
             }
             mark := mul(mark, iszero(gt(next, end)))
-            mstore(add(b, 0x80), seat)
-            mstore(add(b, 0xa0), shr(sub(bits, 8), mark))
-            mstore(add(b, 0xc0), reason)
-            mstore(add(b, 0x220), mark)
-            mstore(add(b, 0x3c0), at)
-            mstore(add(b, 0x3e0), next)
-            mstore(add(b, 0x420), add(mload(add(b, 0x420)), 0x40))
+            mstore(add(b, BATCH_SEAT), seat)
+            mstore(add(b, BATCH_SEQUENCE), shr(sub(bits, 8), mark))
+            mstore(add(b, BATCH_REASON), reason)
+            mstore(add(b, BATCH_MARK), mark)
+            mstore(add(b, BATCH_AT), at)
+            mstore(add(b, BATCH_NEXT), next)
+            mstore(add(b, BATCH_ENTRY), add(mload(add(b, BATCH_ENTRY)), 0x40))
         }
     }
 
@@ -57,11 +89,11 @@ library PaperWire {
     /// answers into the ballot.
     function isStale(Batch memory b, Sheet memory s) internal pure returns (uint256 stale) {
         assembly ("memory-safe") {
-            let bits := mload(s)
-            let perWord := mload(add(s, 0x20))
-            let place := mul(and(mload(add(b, 0x80)), sub(shl(perWord, 1), 1)), bits)
-            let old := byte(0, shl(sub(sub(256, place), bits), mload(add(b, 0x2e0))))
-            stale := iszero(gt(mload(add(b, 0xa0)), old))
+            let bits := mload(add(s, SHEET_SEAT_BITS))
+            let perWord := mload(add(s, SHEET_PER_WORD))
+            let place := mul(and(mload(add(b, BATCH_SEAT)), sub(shl(perWord, 1), 1)), bits)
+            let old := byte(0, shl(sub(sub(256, place), bits), mload(add(b, BATCH_WORD))))
+            stale := iszero(gt(mload(add(b, BATCH_SEQUENCE)), old))
         }
         if (stale == 0) stale = 1 - answers(b, s);
     }
@@ -71,14 +103,14 @@ library PaperWire {
         assembly ("memory-safe") {
             /// The hash of an answer of any kind, and whether it is one; uses memory from `scratch` on.
             function hashed(q, answer, scratch) -> hash, ok {
-                let options := mload(add(q, 0x60))
-                let words := mload(add(q, 0xe0))
+                let options := mload(add(q, QUESTION_OPTIONS))
+                let words := mload(add(q, QUESTION_WORDS))
                 let from := words
                 // To abstain is one word, the first; no answer is none.
-                let length := shl(5, eq(answer, mload(q)))
+                let length := shl(5, eq(answer, mload(add(q, QUESTION_MASK))))
                 ok := 1
                 if and(gt(answer, 0), iszero(length)) {
-                    switch mload(add(q, 0x40))
+                    switch mload(add(q, QUESTION_KIND))
                     case 0 {
                         from := add(words, shl(5, answer))
                         length := 0x20
@@ -114,13 +146,13 @@ library PaperWire {
                         }
                     }
                 }
-                mstore(add(q, 0xc0), keccak256(from, length))
-                hash := keccak256(add(q, 0x80), 0x60)
+                mstore(add(q, QUESTION_CHOICE), keccak256(from, length))
+                hash := keccak256(add(q, QUESTION_TYPE_HASH), 0x60)
             }
 
-            let rest := mload(add(b, 0x220))
-            valid := iszero(and(rest, mload(add(s, 0x40))))
-            let list := mload(add(s, 0x60))
+            let rest := mload(add(b, BATCH_MARK))
+            valid := iszero(and(rest, mload(add(s, SHEET_UNUSED))))
+            let list := mload(add(s, SHEET_QUESTIONS))
             let size := shl(5, mload(list))
             let hashes := mload(0x40)
             for {
@@ -129,11 +161,11 @@ library PaperWire {
                 let at := add(hashes, i)
                 i := add(i, 0x20)
                 let q := mload(add(list, i))
-                let answer := and(rest, mload(q))
-                rest := shr(mload(add(q, 0x20)), rest)
-                switch mload(add(q, 0x40))
+                let answer := and(rest, mload(add(q, QUESTION_MASK)))
+                rest := shr(mload(add(q, QUESTION_WIDTH)), rest)
+                switch mload(add(q, QUESTION_KIND))
                 case 0 {
-                    let place := add(add(mload(add(q, 0x100)), 0x20), shl(5, answer))
+                    let place := add(add(mload(add(q, QUESTION_KNOWN)), 0x20), shl(5, answer))
                     let hash := mload(place)
                     if iszero(hash) {
                         let ok
@@ -149,59 +181,59 @@ library PaperWire {
                     mstore(at, hash)
                 }
             }
-            mstore(add(b, 0x60), keccak256(hashes, size))
+            mstore(add(b, BATCH_CHOICE), keccak256(hashes, size))
         }
     }
 
     /// Puts the mark into the seat's place of the status word; returns what was there.
     function turn(Batch memory b, Sheet memory s) internal pure returns (uint256 old) {
         assembly ("memory-safe") {
-            let bits := mload(s)
-            let seat := mload(add(b, 0x80))
-            let mark := mload(add(b, 0x220))
-            let word := mload(add(b, 0x2e0))
-            let place := mul(and(seat, sub(shl(mload(add(s, 0x20)), 1), 1)), bits)
+            let bits := mload(add(s, SHEET_SEAT_BITS))
+            let seat := mload(add(b, BATCH_SEAT))
+            let mark := mload(add(b, BATCH_MARK))
+            let word := mload(add(b, BATCH_WORD))
+            let place := mul(and(seat, sub(shl(mload(add(s, SHEET_PER_WORD)), 1), 1)), bits)
             old := shr(sub(256, bits), shl(sub(sub(256, place), bits), word))
-            mstore(add(b, 0x2e0), xor(word, shl(place, xor(old, mark))))
+            mstore(add(b, BATCH_WORD), xor(word, shl(place, xor(old, mark))))
         }
     }
 
     /// Appends a record of the mark at hand and its weight.
     function record(Batch memory b, Sheet memory s, uint256 weight) internal pure {
         assembly ("memory-safe") {
-            let bits := mload(s)
-            let end := mload(add(b, 0x360))
-            mstore(end, shl(224, mload(add(b, 0x80))))
-            mstore(add(end, 4), shl(sub(256, bits), mload(add(b, 0x220))))
+            let bits := mload(add(s, SHEET_SEAT_BITS))
+            let end := mload(add(b, BATCH_COUNTED_END))
+            mstore(end, shl(224, mload(add(b, BATCH_SEAT))))
+            mstore(add(end, 4), shl(sub(256, bits), mload(add(b, BATCH_MARK))))
             end := add(add(end, 4), shr(3, bits))
             mstore(end, shl(160, weight))
-            mstore(add(b, 0x360), add(end, 12))
+            mstore(add(b, BATCH_COUNTED_END), add(end, 12))
         }
     }
 
     /// Adds the difference to everything that the mark says. Rankings are kept apart, by the counter.
     function tally(Sheet memory s, uint256 mark, uint256 difference) internal pure {
         assembly ("memory-safe") {
-            let at := mload(add(s, 0x60))
+            let at := mload(add(s, SHEET_QUESTIONS))
             let end := add(at, shl(5, mload(at)))
             for {} lt(at, end) {} {
                 at := add(at, 0x20)
                 let q := mload(at)
-                let answer := and(mark, mload(q))
-                mark := shr(mload(add(q, 0x20)), mark)
-                let cells := add(mload(add(q, 0x120)), 0x20)
-                switch mload(add(q, 0x40))
+                let answer := and(mark, mload(add(q, QUESTION_MASK)))
+                mark := shr(mload(add(q, QUESTION_WIDTH)), mark)
+                let cells := add(mload(add(q, QUESTION_TALLY)), 0x20)
+                switch mload(add(q, QUESTION_KIND))
                 case 0 {
                     let place := add(cells, shl(5, answer))
                     mstore(place, add(mload(place), difference))
                 }
                 default {
-                    let isChoice := and(gt(answer, 0), iszero(eq(answer, mload(q))))
+                    let isChoice := and(gt(answer, 0), iszero(eq(answer, mload(add(q, QUESTION_MASK)))))
                     // All who chose, or those who abstain; no answer is nothing.
-                    let place := add(cells, mul(isChoice, add(0x20, shl(5, mload(add(q, 0x60))))))
+                    let place := add(cells, mul(isChoice, add(0x20, shl(5, mload(add(q, QUESTION_OPTIONS))))))
                     mstore(place, add(mload(place), mul(gt(answer, 0), difference)))
                     for {
-                        let rest := mul(answer, and(isChoice, eq(mload(add(q, 0x40)), 1)))
+                        let rest := mul(answer, and(isChoice, eq(mload(add(q, QUESTION_KIND)), 1)))
                     } rest {
                         rest := shr(1, rest)
                     } {

@@ -6,7 +6,7 @@ pragma solidity 0.8.37;
 /// fewer votes than the next one, or else the weakest alone, which of equals is the one with fewer first choices, and
 /// of those the last in the list.
 ///
-/// `core/voting/ranked.ts` is the same, and a test holds them together.
+/// `core/voting/run-off.ts` is the same, and a test holds them together.
 library RunOff {
     /// @param rankings 4 bits an option from the first choice on, numbers from 1
     /// @param isActive whether more than half is of those who still have an option in, or of all

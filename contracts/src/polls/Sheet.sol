@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 pragma solidity 0.8.37;
 
-/// What a batch knows of its paper. `PaperWire` knows the places of the fields.
+/// What a batch knows of its paper. Assembly knows where its fields lie, so their order is part of it.
 struct Sheet {
     // 0x00: bits of a seat's mark, 32 to 256, and the logarithm of how many marks a word holds
     uint256 seatBits;
@@ -34,3 +34,18 @@ struct Question {
     uint256[] tally;
     uint256 poll;
 }
+
+// Where the fields lie that assembly reads and writes, from the beginning of the struct; `Places.t.sol` holds each to its field.
+uint256 constant SHEET_SEAT_BITS = 0x00;
+uint256 constant SHEET_PER_WORD = 0x20;
+uint256 constant SHEET_UNUSED = 0x40;
+uint256 constant SHEET_QUESTIONS = 0x60;
+uint256 constant QUESTION_MASK = 0x00;
+uint256 constant QUESTION_WIDTH = 0x20;
+uint256 constant QUESTION_KIND = 0x40;
+uint256 constant QUESTION_OPTIONS = 0x60;
+uint256 constant QUESTION_TYPE_HASH = 0x80;
+uint256 constant QUESTION_CHOICE = 0xc0;
+uint256 constant QUESTION_WORDS = 0xe0;
+uint256 constant QUESTION_KNOWN = 0x100;
+uint256 constant QUESTION_TALLY = 0x120;

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {EIP712} from "@openzeppelin/contracts/utils/cryptography/EIP712.sol";
-import {Batch} from "../ballots/Batch.sol";
+import {Batch, BATCH_ACCOUNT, BATCH_AUTO_ID, BATCH_CALL, BATCH_SEAT, BATCH_SNAPSHOT} from "../ballots/Batch.sol";
 import {LiveIds} from "../ballots/LiveIds.sol";
 import {Seats} from "../ballots/Seats.sol";
 import {ISeats} from "../interfaces/ISeats.sol";
@@ -58,12 +58,12 @@ contract TokenPolls is PollResults, Seats {
     /// As in the polls of the Nomic DAO, a seat taken late counts unless its Auto ID spoke from another at the opening.
     function _voter(Batch memory b, Sheet memory) internal view override returns (uint256 why) {
         assembly ("memory-safe") {
-            let sitting := sload(add(_sittings.slot, mload(add(b, 0x80))))
+            let sitting := sload(add(_sittings.slot, mload(add(b, BATCH_SEAT))))
             let account := shr(96, shl(96, sitting))
             let movedAt := and(shr(160, sitting), 0xffffffffffff)
-            mstore(add(b, 0x1e0), account)
-            mstore(add(b, 0x440), shr(208, sitting))
-            why := mul(NO_SEAT, or(iszero(account), gt(movedAt, mload(add(b, 0x200)))))
+            mstore(add(b, BATCH_ACCOUNT), account)
+            mstore(add(b, BATCH_AUTO_ID), shr(208, sitting))
+            why := mul(NO_SEAT, or(iszero(account), gt(movedAt, mload(add(b, BATCH_SNAPSHOT)))))
         }
         if (why != 0 || _isLive(b)) return why;
         return NOT_LIVE;
@@ -88,7 +88,7 @@ contract TokenPolls is PollResults, Seats {
         address source = b.source;
         assembly ("memory-safe") {
             // Selector, account and snapshot lie side by side in the batch.
-            let ok := staticcall(gas(), source, add(b, 0x1dc), 0x44, 0, 0x20)
+            let ok := staticcall(gas(), source, add(b, BATCH_CALL), 0x44, 0, 0x20)
             votes := mul(and(ok, gt(returndatasize(), 0x1f)), mload(0))
         }
         if (votes > type(uint96).max) votes = type(uint96).max;
