@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { globSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { dirname, join, relative, sep } from 'node:path'
+import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -52,10 +52,11 @@ const forTests: Artifact[] = [
   { name: 'testRunOff', contract: 'TestRunOff', file: 'contracts/test/RunOffs.sol' },
 ]
 
-const outputs = [
-  { path: 'contracts/generated.ts', artifacts: product },
-  { path: 'test/support/generated.ts', artifacts: forTests },
-]
+/** The generated files. Each is compiled alone, so that a change of one leaves the other fresh. */
+const outputs: Record<string, Artifact[]> = {
+  'contracts/generated.ts': product,
+  'test/support/generated.ts': forTests,
+}
 
 const manyRuns = 10_000
 const settings = {
@@ -64,106 +65,155 @@ const settings = {
   metadata: { bytecodeHash: 'none', appendCBOR: false },
 }
 const asked = ['abi', 'evm.bytecode.object', 'evm.deployedBytecode.object']
+/** Of a contract's code on chain, EIP-170. */
+const sizeLimit = 24_576
 
+/** All that decides what the compiler says. */
+type Input = {
+  compiler: string
+  settings: object
+  artifacts: Required<Artifact>[]
+  /** By path: the artifacts' files and all that they import, the library's too. */
+  sources: Record<string, string>
+}
 type Compiled = { abi: unknown[]; evm: { bytecode: { object: string }; deployedBytecode: { object: string } } }
 type Output = {
   errors?: { severity: string; formattedMessage: string }[]
   contracts: Record<string, Record<string, Compiled>>
 }
 
-/** Identifies what was compiled and how: our sources, the settings, the versions of compiler and library. */
-export function sourceHash(): string {
-  const hash = createHash('sha256')
-  for (const file of sourceFiles()) hash.update(`${file}\0${readFileSync(join(root, file), 'utf8')}\0`)
-  for (const name of ['solc', '@openzeppelin/contracts', '@openzeppelin/contracts-upgradeable', 'oz4']) {
-    hash.update(`${name}@${versionOf(name)}\0`)
-  }
-  return hash.update(JSON.stringify({ settings, outputs })).digest('hex')
+/** What each generated file is to be made of, by its path. */
+export function readInputs(): Record<string, Input> {
+  const compiler = (JSON.parse(read('node_modules/solc/package.json')) as { version: string }).version
+  return Object.fromEntries(
+    Object.entries(outputs).map(([path, list]) => {
+      const artifacts = list.map((artifact) => ({ runs: manyRuns, ...artifact }))
+      return [path, { compiler, settings, artifacts, sources: readSources(list.map(({ file }) => file)) }]
+    }),
+  )
 }
 
-/** Compiles everything and returns the text of each generated file by its path. */
-export function generate(): Record<string, string> {
-  const compiled = compile()
-  const hash = sourceHash()
-  return Object.fromEntries(outputs.map(({ path, artifacts }) => [path, render(artifacts, compiled, hash)]))
+export function hashOf(input: Input): string {
+  return sha256(JSON.stringify(input))
+}
+
+/**
+ * Why a generated file is not to be trusted, without compiling anything; undefined when it is fresh. Who edits it and seals it
+ * anew on purpose is found by `--verify` only.
+ */
+export function faultOf(text: string, input: Input): string | undefined {
+  const [, sourceHash, contentHash, content] = sealed.exec(text) ?? []
+  if (sourceHash !== hashOf(input)) return 'older than the Solidity sources'
+  if (contentHash !== sealOf(sourceHash, content!)) return 'edited by hand'
+  return undefined
+}
+
+/** Compiles, and returns the text of the generated file. */
+function generate(input: Input): string {
+  const compiled = compile(input)
+  const consts = input.artifacts.map(({ name, contract, runs }) => {
+    const { abi, evm } = compiled[contract]!
+    const size = evm.deployedBytecode.object.length / 2
+    if (size > sizeLimit) throw new Error(`${contract} has ${size} bytes, the limit is ${sizeLimit}`)
+    const facts = `  contract: '${contract}',\n  optimizerRuns: ${runs},\n  size: ${size},\n`
+    const made = `  abi: ${JSON.stringify(abi)},\n  bytecode: '0x${evm.bytecode.object}',\n`
+    return `export const ${name} = {\n${facts}${made}} as const\n`
+  })
+  return seal(hashOf(input), consts.join('\n'))
 }
 
 /** Contracts by name, each as its own settings say. */
-function compile(): Record<string, Compiled | undefined> {
+function compile({ settings, artifacts, sources }: Input): Record<string, Compiled> {
   const solc = require('solc') as { compile(input: string, callbacks: object): string }
-  const callbacks = { import: (path: string) => ({ contents: read(path) }) }
-  const groups = Map.groupBy([...product, ...forTests], ({ runs = manyRuns }) => runs)
-  const compiled = [...groups].map(([runs, artifacts]) => {
+  // Nothing that is not hashed is compiled.
+  const find = (path: string) => (path in sources ? { contents: sources[path] } : { error: `${path} was not read` })
+  const compiled = [...Map.groupBy(artifacts, ({ runs }) => runs)].map(([runs, group]) => {
+    const files = group.map(({ file }) => file)
     const input = {
       language: 'Solidity',
-      sources: Object.fromEntries(artifacts.map(({ file }) => [file, { content: read(file) }])),
+      sources: Object.fromEntries(files.map((file) => [file, { content: sources[file] }])),
       settings: {
         ...settings,
         optimizer: { enabled: true, runs },
-        outputSelection: Object.fromEntries(artifacts.map(({ file }) => [file, { '*': asked }])),
+        outputSelection: Object.fromEntries(files.map((file) => [file, { '*': asked }])),
       },
     }
-    const output = JSON.parse(solc.compile(JSON.stringify(input), callbacks)) as Output
+    const output = JSON.parse(solc.compile(JSON.stringify(input), { import: find })) as Output
     const faults = output.errors?.filter((error) => error.severity === 'error') ?? []
     if (faults.length > 0) throw new Error(faults.map((fault) => fault.formattedMessage).join('\n'))
-    return artifacts.map(({ file, contract }) => [contract, output.contracts[file]?.[contract]] as const)
+    return group.map(({ file, contract }) => {
+      const made = output.contracts[file]?.[contract]
+      if (!made) throw new Error(`${contract} is not in ${file}`)
+      return [contract, made] as const
+    })
   })
   return Object.fromEntries(compiled.flat())
 }
 
-function render(artifacts: Artifact[], compiled: ReturnType<typeof compile>, hash: string): string {
-  const consts = artifacts.map(({ file, contract, name }) => {
-    const made = compiled[contract]
-    if (!made) throw new Error(`${contract} is not in ${file}`)
-    const size = made.evm.deployedBytecode.object.length / 2
-    if (size > 24_576) throw new Error(`${contract} has ${size} bytes, the limit is 24576`)
-    return `export const ${name} = {\n  abi: ${JSON.stringify(made.abi)},\n  bytecode: '0x${made.evm.bytecode.object}',\n} as const\n`
-  })
-  return [
-    '// Generated by `npm run contracts` from the Solidity sources. Do not edit.\n',
-    `export const sourceHash = '${hash}'\n`,
-    ...consts,
-  ].join('\n')
+const head = '// Generated by `npm run contracts` from the Solidity sources. Do not edit.\n'
+const sealed = new RegExp(
+  `^${head}\nexport const sourceHash = '(\\w+)'\nexport const contentHash = '(\\w+)'\n\n([^]*)$`,
+)
+
+function seal(sourceHash: string, content: string): string {
+  const contentHash = sealOf(sourceHash, content)
+  return `${head}\nexport const sourceHash = '${sourceHash}'\nexport const contentHash = '${contentHash}'\n\n${content}`
 }
 
-function sourceFiles(): string[] {
-  return [
-    ...globSync(['contracts/src/**/*.sol', 'contracts/fixtures/*.sol'], { cwd: root }),
-    'contracts/test/Wallets.sol',
-    'contracts/test/RunOffs.sol',
-  ]
-    .map((file) => file.split(sep).join('/'))
-    .toSorted()
+/** Covers the hash of the sources too, so that a new one cannot be pasted over what was compiled from older ones. */
+function sealOf(sourceHash: string, content: string): string {
+  return sha256(`${sourceHash}\n${content}`)
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}
+
+/** The files and all that they import, in the order of their paths. */
+function readSources(files: string[]): Record<string, string> {
+  const sources = new Map<string, string>()
+  const visit = (file: string): void => {
+    if (sources.has(file)) return
+    const text = read(/^(@|oz4\/)/.test(file) ? `node_modules/${file}` : file)
+    sources.set(file, text)
+    for (const [, path] of text.matchAll(/^import\s[^"';]*["']([^"']+)["']/gm)) {
+      visit(path!.startsWith('.') ? posix.join(posix.dirname(file), path!) : path!)
+    }
+  }
+  files.forEach(visit)
+  return Object.fromEntries([...sources].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 function read(path: string): string {
-  return readFileSync(join(root, /^(@|oz4\/)/.test(path) ? `node_modules/${path}` : path), 'utf8')
+  return readFileSync(join(root, path), 'utf8')
 }
 
-function versionOf(name: string): string {
-  return (JSON.parse(read(`node_modules/${name}/package.json`)) as { version: string }).version
-}
-
-function isFresh(path: string): boolean {
-  try {
-    return read(path).includes(`export const sourceHash = '${sourceHash()}'`)
-  } catch {
-    return false
-  }
-}
-
+/**
+ * `npm run contracts` compiles what is not fresh. `--check` only says so; `--verify` compiles everything anew, two minutes on a
+ * processor, and compares.
+ */
 function main(args: string[]): void {
-  if (args.includes('--check')) {
-    const stale = outputs.map((output) => output.path).filter((path) => !isFresh(path))
-    if (stale.length === 0) return
-    console.error(`${stale.join(', ')}: older than the Solidity sources. Run: npm run contracts`)
-    process.exitCode = 1
-    return
+  for (const [path, input] of Object.entries(readInputs())) {
+    const verify = args.includes('--verify')
+    const fault = verify ? differenceOf(path, input) : faultOf(readGenerated(path), input)
+    if (!fault) console.log(`${path}: ${verify ? 'what the sources compile to' : 'fresh'}`)
+    else if (verify || args.includes('--check')) {
+      console.error(`${path}: ${fault}. Run: npm run contracts`)
+      process.exitCode = 1
+    } else {
+      const text = generate(input)
+      writeFileSync(join(root, path), text)
+      console.log(`${path}: ${Math.round(text.length / 1000)} kB`)
+    }
   }
-  for (const [path, text] of Object.entries(generate())) {
-    writeFileSync(join(root, path), text)
-    console.log(`${relative(process.cwd(), join(root, path))}  ${Math.round(text.length / 1000)} kB`)
-  }
+}
+
+function differenceOf(path: string, input: Input): string | undefined {
+  return readGenerated(path) === generate(input) ? undefined : 'not what the sources compile to'
+}
+
+function readGenerated(path: string): string {
+  return existsSync(join(root, path)) ? read(path) : ''
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.slice(2))
