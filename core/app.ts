@@ -1,37 +1,18 @@
 import { commands as all } from './commands/index.ts'
-import { formLine, parseLine, usage, type AnyCommand, type Choice, type Parsed } from './command.ts'
+import { formLine, parseLine, usage, type AnyCommand, type Choice } from './command.ts'
 import type { Context } from './context.ts'
 import { RetryableError, UserError } from './errors.ts'
 import { findPerson } from './identity/person.ts'
 import { incident } from './log.ts'
-import type { Call, Platform } from './platform.ts'
+import type { Answer, Host, Platform } from './host.ts'
+import type { Call } from './platform.ts'
 import type { View } from './view.ts'
 import { settingsOf } from './settings/settings.ts'
 import { problemView } from './views/problem.ts'
 import { inLanguage } from './words/language.ts'
 
-/** What a platform shows: the view, and whether only the caller or the whole channel may see it. */
-export type Answer = { view: View; audience: 'caller' | 'channel' }
-
-/**
- * The one face of AutoCo for a platform: it parses lines, runs calls and offers completions.
- *
- * @example
- * const answer = await app.run({ caller, channel, line: 'vote ens-42 for' })
- */
-export type App = {
-  ctx: Context
-  commands: readonly AnyCommand[]
-  /** Pure, so that a platform may decide to open a form before any I/O. Throws UserError for a line that makes no sense. */
-  parse(line: string): Parsed
-  /** The line that a filled form stands for. */
-  formLine(command: AnyCommand, words: Record<string, string | undefined>): string
-  /** Never throws: what goes wrong becomes the `problem` view. */
-  run(call: Call): Promise<Answer>
-  /** Values for the argument that the line ends in. */
-  complete(call: Call): Promise<Choice[]>
-  platform(name: string): Platform | undefined
-}
+/** A host, made: see `Host`. */
+export type App = Host
 
 export function createApp(ctx: Context, platforms: readonly Platform[], commands: readonly AnyCommand[] = all): App {
   const platform = (name: string): Platform | undefined => platforms.find((entry) => entry.name === name)

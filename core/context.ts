@@ -5,7 +5,7 @@ import type { Chain } from './chain/chain.ts'
 import type { Config } from './config.ts'
 import type { Db } from './db/schema.ts'
 import type { Sender } from './job.ts'
-import type { Platform } from './platform.ts'
+import type { Messenger } from './platform.ts'
 
 export type { Db, Trx } from './db/schema.ts'
 
@@ -22,7 +22,7 @@ export type Context = {
   /** Unix milliseconds of this machine: for tickets and throttles. Voting deadlines are in chain time. */
   now: () => number
   /** The platforms of this process, through which the outbox speaks; `createApp` puts it here. */
-  platform?: ((name: string) => Platform | undefined) | undefined
+  platform?: ((name: string) => Messenger | undefined) | undefined
   /** Tests only put something here; see `crashpoint`. */
   crash?: ((name: string) => void) | undefined
 }

@@ -1,6 +1,7 @@
 /** The one face of core: whatever a platform may import. */
 export { forget, hear, type Said } from './chat/hear.ts'
-export { createInbox, type CallHappening, type Happening, type Inbox } from './chat/inbox.ts'
+export type { CallHappening, Happening } from './chat/happening.ts'
+export { createInbox, type Inbox } from './chat/inbox.ts'
 export { moveChannel } from './chat/move.ts'
 export { retireChannel } from './chat/retire.ts'
 export { summarizeThread, type ThreadMessage } from './chat/thread.ts'
@@ -12,7 +13,7 @@ export { acceptDelegation, delegationPage, delegationState, delegationTypedData 
 export { ballotPage, ballotTypedData } from './ballots/page.ts'
 export { choosePaper, paperPage } from './polls/page.ts'
 export { findReceipt, type Receipt } from './ballots/receipt.ts'
-export { createApp, type Answer, type App } from './app.ts'
+export { createApp, type App } from './app.ts'
 export { usage, type AnyCommand, type Arg, type Choice, type Parsed } from './command.ts'
 export type { PlaygroundMessageRow as PlaygroundMessage } from './db/tables/chat.ts'
 export { parseConfig, type Config } from './config.ts'
@@ -24,6 +25,7 @@ export { signRegistration } from './identity/registration.ts'
 export { acceptLaunch, beginLogin, finishLogin } from './identity/prove-account.ts'
 export { openTicket } from './identity/ticket.ts'
 export { adoptCard, openCards, type OpenCard } from './jobs/open-cards.ts'
+export type { Answer, Host, Platform } from './host.ts'
 export { incident } from './log.ts'
 export { pageUrl } from './origin.ts'
 export { createPace, type Pace } from './pace.ts'
@@ -40,7 +42,6 @@ export {
   type ChecksChannels,
   type GivesRoles,
   type MessageRef,
-  type Platform,
   type ProvedAccount,
   type ProvesAccounts,
   type ProvesLaunches,

@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { App } from './app.ts'
 import type { View } from './view.ts'
 
 /**
@@ -33,14 +32,9 @@ export type Call = {
   byLink?: boolean
 }
 
-/**
- * The port every chat platform fills. `send` and `edit` throw `RetryableError` when the platform asks to wait,
- * `GoneError` when the channel or message no longer exists.
- */
-export interface Platform {
+/** What core says anything through: one chat platform's sending half. `Platform` in `host.ts` is the whole. */
+export interface Messenger {
   readonly name: string
-  start(app: App): Promise<void>
-  stop(): Promise<void>
   /**
    * `key` names the message for good: a platform that can recognise a repeated send does so by it. `maybeSent` says that
    * an earlier attempt may have arrived although nobody heard so: look before sending, as well as the platform lets
@@ -102,7 +96,7 @@ export interface Tells {
 }
 
 /** Asks a platform for one of these abilities by the name of its method. */
-export const has = <A>(platform: Platform | undefined, method: keyof A & string): platform is Platform & A =>
+export const has = <A>(platform: Messenger | undefined, method: keyof A & string): platform is Messenger & A =>
   platform !== undefined && method in platform
 
 /**

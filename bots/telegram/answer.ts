@@ -11,7 +11,8 @@ import {
   type CallHappening,
 } from '../../core/index.ts'
 import { answeredLine, questionOf, type Half } from './form.ts'
-import { mayLink, placeId, type Other, type Parts, type Reply } from './receive.ts'
+import type { Parts } from './parts.ts'
+import { mayLink, placeId, type Other, type Reply } from './receive.ts'
 import { problemOf } from './problem.ts'
 import { placeOf } from './send.ts'
 

@@ -1,6 +1,6 @@
 import type { InlineQuery, InlineQueryResultArticle } from 'grammy/types'
 import { cut, openCards } from '../../core/index.ts'
-import type { Parts } from './receive.ts'
+import type { Parts } from './parts.ts'
 
 const pageSize = 10
 /** Telegram keeps an answer so long for everybody who types the same. */

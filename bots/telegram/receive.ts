@@ -1,22 +1,9 @@
-import type { Api } from 'grammy'
 import type { CallbackQuery, Message, Update, User } from 'grammy/types'
-import { cut, type App, type CallHappening, type Caller, type Happening, type Inbox } from '../../core/index.ts'
+import { cut, type App, type CallHappening, type Caller, type Happening } from '../../core/index.ts'
 import { isQuestion } from './form.ts'
 import { answerInline } from './inline.ts'
-import type { Lines } from './lines.ts'
-import type { About, Posts } from './send.ts'
+import type { Parts } from './parts.ts'
 
-export type Parts = {
-  app: App
-  api: Api
-  inbox: Inbox
-  lines: Lines
-  posts: Posts
-  about: () => About
-  bot: number
-  /** Presses that were told that nothing was done: Telegram may tell them once more. */
-  refused: Set<string>
-}
 export type Reply = {
   chat: number
   topic?: number | undefined

@@ -12,7 +12,7 @@ import { chiefOf } from '../../core/nomic/record.ts'
 import { announcePoll } from '../../core/polls/jobs.ts'
 import { lookAtDaoPolls } from '../../core/polls/look.ts'
 import * as drafts from './proposals.ts'
-import type { WorldFacts } from './seed.ts'
+import type { WorldFacts } from './facts.ts'
 
 const longestMs = 10_000
 const channel = { platform: 'playground', id: 'governance' }

@@ -13,7 +13,7 @@ import type { Rpc } from './devchain.ts'
 import { steward } from './people.ts'
 import { actionOf, proposeTx, stepTx, voteTx, type WorldDao } from './propose.ts'
 import { later } from './proposals.ts'
-import type { WorldFacts } from './seed.ts'
+import type { WorldFacts } from './facts.ts'
 import { send } from './send.ts'
 
 export type Keeper = { start(): void; openSoon(): void; stop(): Promise<void> }

@@ -2,7 +2,7 @@ import { encodeFunctionData, erc20Abi, getContractAddress, parseEther, zeroAddre
 import { callsSpell, chief, pause, spellFactory } from '../../contracts/generated.ts'
 import type { Rpc } from './devchain.ts'
 import { steward } from './people.ts'
-import type { WorldFacts } from './seed.ts'
+import type { WorldFacts } from './facts.ts'
 import { mineTogether, type Receipt, type Tx } from './send.ts'
 
 export const chiefRules = {

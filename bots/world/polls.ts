@@ -14,7 +14,7 @@ import { markBits, paperTypedData, pollKinds, writeMark } from '../../core/votin
 import type { Rpc } from './devchain.ts'
 import { worldChain } from './daos.ts'
 import { registered, steward } from './people.ts'
-import type { WorldFacts } from './seed.ts'
+import type { WorldFacts } from './facts.ts'
 import { mineTogether, type Receipt, type Tx } from './send.ts'
 
 const hour = 3_600

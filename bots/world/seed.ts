@@ -17,24 +17,15 @@ import { UserError } from '../../core/errors.ts'
 import type { Rpc } from './devchain.ts'
 import type { WorldChain } from './chain.ts'
 import { autoRules, harborRules, worldChain } from './daos.ts'
-import { createAutoDao, createOzDao, deployContracts, type Deployed, type Deployer } from './deploy.ts'
+import { createAutoDao, createOzDao, deployContracts, type Deployer } from './deploy.ts'
+import type { WorldFacts } from './facts.ts'
 import { seedChallenge } from './mesh.ts'
 import { chiefRules, nomicHistory, treasuryOf } from './nomic.ts'
 import { people, registered, steward, undelegated } from './people.ts'
 import { pollHistory } from './polls.ts'
-import { actionOf, proposeTx, stepTx, voteTx, type WorldDao } from './propose.ts'
+import { actionOf, proposeTx, stepTx, voteTx } from './propose.ts'
 import * as drafts from './proposals.ts'
 import { mineTogether, type Receipt, type Tx } from './send.ts'
-
-/** Where things are on the embedded chain. */
-export type WorldFacts = {
-  sourceHash: string
-  contracts: Deployed
-  auto: WorldDao
-  harbor: WorldDao
-  /** Accounts of anvil that vote by themselves. */
-  chorus: readonly Address[]
-}
 
 const day = 86_400
 const { votingDelay, votingPeriod, timelockDelay } = autoRules

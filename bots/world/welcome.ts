@@ -2,7 +2,7 @@ import { encodeFunctionData, erc20Abi, parseAbi, parseEther, zeroAddress, type A
 import type { Rpc } from './devchain.ts'
 import { welcomeTokens } from './daos.ts'
 import { steward } from './people.ts'
-import type { WorldFacts } from './seed.ts'
+import type { WorldFacts } from './facts.ts'
 import { send } from './send.ts'
 
 const votes = parseAbi(['function delegate(address delegatee)', 'function delegates(address) view returns (address)'])

@@ -7,7 +7,7 @@ import type { BallotTypedData } from '../governance/governor/types.ts'
 import { tokenOf } from '../chain/token.ts'
 import { amount } from '../amount.ts'
 import { ballotWords } from '../views/ballot.ts'
-import type { RecentBallot } from '../views/receipt.ts'
+import type { RecentBallot } from '../views/ballot.ts'
 import { cardOf } from './card.ts'
 import { storedBallot, type StoredBallot } from './stored.ts'
 

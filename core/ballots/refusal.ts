@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import type { RefusalCode } from '../governance/governor/types.ts'
+import type { RefusalCode } from '../db/tables/ballots.ts'
 
 /** Why a ballot was not counted, in one sentence, and what its voter can do. */
 const refusals: Record<RefusalCode, { message: string; hint?: (ref: string) => string }> = {

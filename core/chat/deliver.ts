@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { EffectRow } from '../db/tables/chat.ts'
 import { RetryableError } from '../errors.ts'
-import { GoneError, type MessageRef, type Platform } from '../platform.ts'
+import { GoneError, type MessageRef, type Messenger } from '../platform.ts'
 import type { View } from '../view.ts'
 import { retire } from './retire.ts'
 
@@ -25,7 +25,7 @@ export type Leased = EffectRow & { was_sending: boolean }
  * message never overtake one another, because one worker holds the message while it speaks to the platform, and looks
  * again before it lets go.
  */
-export async function deliver(ctx: Delivering, platform: Platform, key: string): Promise<void> {
+export async function deliver(ctx: Delivering, platform: Messenger, key: string): Promise<void> {
   for (;;) {
     const [effect] = await lease(ctx, { platform: platform.name, key, most: 1 })
     if (!effect) return await refuseBusy(ctx, key)
@@ -34,7 +34,7 @@ export async function deliver(ctx: Delivering, platform: Platform, key: string):
 }
 
 /** Shows what was leased, and lets go of it. Throws what kept it from being shown. */
-export async function deliverLeased(ctx: Delivering, platform: Platform, effect: Leased): Promise<void> {
+export async function deliverLeased(ctx: Delivering, platform: Messenger, effect: Leased): Promise<void> {
   try {
     await within(callMs, show(ctx, platform, effect))
   } catch (error) {
@@ -80,7 +80,7 @@ async function refuseBusy(ctx: Pick<Context, 'db' | 'now'>, key: string): Promis
   throw new RetryableError('This message has to wait.', { afterMs: Math.max(waitMs, busyMs) })
 }
 
-async function show(ctx: Pick<Context, 'db'>, platform: Platform, effect: Leased): Promise<void> {
+async function show(ctx: Pick<Context, 'db'>, platform: Messenger, effect: Leased): Promise<void> {
   const view = effect.view as View
   const known = effect.ref as MessageRef | null
   const ref =

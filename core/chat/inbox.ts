@@ -1,33 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { sql } from 'kysely'
-import type { Answer, App } from '../app.ts'
+import type { Answer, Host } from '../host.ts'
 import { RetryableError, UserError } from '../errors.ts'
 import { incident } from '../log.ts'
-import { GoneError, privateChannel, type Call, type MessageRef } from '../platform.ts'
+import { GoneError, privateChannel, type Call } from '../platform.ts'
 import { cleanJson, type View } from '../view.ts'
 import { problemView } from '../views/problem.ts'
-import { forget, hear, type Said } from './hear.ts'
+import { forget, hear } from './hear.ts'
+import type { CallHappening, Happening } from './happening.ts'
 import { createIntake } from './intake.ts'
 import { tellWhoIsHere } from './notices.ts'
-
-/**
- * Something that a platform told us, under the platform's own name for it, so that a second telling is recognised.
- * `reply` is plain JSON: with it the platform can still answer after a restart.
- */
-export type Happening = { key: string } & (
-  | {
-      type: 'call'
-      call: Call
-      reply: unknown
-      /** What the command has said, where only the telling of it is left. */
-      said?: Answer
-    }
-  | { type: 'said'; said: Said }
-  | { type: 'forgot'; message: Heard }
-  | { type: 'other'; data: unknown }
-)
-type Heard = Pick<MessageRef, 'platform' | 'channel' | 'id'>
-export type CallHappening = Extract<Happening, { type: 'call' }>
 
 export type Inbox = {
   /**
@@ -68,7 +50,7 @@ const answerableMs = 15 * 60_000
 const most = 8
 
 /** Takes in what a platform hears, so that what was acknowledged is done, once, whatever crashes in between. */
-export function createInbox(app: App, options: InboxOptions): Inbox {
+export function createInbox(app: Host, options: InboxOptions): Inbox {
   const { ctx } = app
   const { platform } = options
   const working = new Map<string, Promise<void>>()
@@ -149,7 +131,7 @@ function messageOf(happening: Happening): string | undefined {
 
 type Turns = { inTurn<T>(run: () => Promise<T>): Promise<T>; isStopping(): boolean }
 
-async function handle(app: App, options: InboxOptions, happening: Happening, turns: Turns): Promise<void> {
+async function handle(app: Host, options: InboxOptions, happening: Happening, turns: Turns): Promise<void> {
   const { ctx } = app
   let told: CallHappening | undefined
   try {
@@ -182,7 +164,7 @@ async function handle(app: App, options: InboxOptions, happening: Happening, tur
 }
 
 async function take(
-  { ctx }: App,
+  { ctx }: Host,
   options: InboxOptions,
   happening: Exclude<Happening, { type: 'call' }>,
 ): Promise<void> {
@@ -197,7 +179,7 @@ async function take(
   else await forget(ctx, { ...happening.message, ...(place ? { channel: place.channel } : {}) })
 }
 
-async function runCall(app: App, options: InboxOptions, happening: CallHappening): Promise<CallHappening> {
+async function runCall(app: Host, options: InboxOptions, happening: CallHappening): Promise<CallHappening> {
   if (happening.said) return happening
   const call = options.resolve ? await options.resolve(happening) : happening.call
   if (call === undefined) return { ...happening, said: { view: tooOld, audience: 'caller' } }
@@ -239,7 +221,7 @@ async function answerPatiently(
 
 const tooOld = problemView({ message: 'This button is too old.', hint: '/proposals' })
 
-function isManagersOnly(app: App, line: string): boolean {
+function isManagersOnly(app: Host, line: string): boolean {
   try {
     const parsed = app.parse(line)
     return parsed.status !== 'unknown' && parsed.command.access === 'manager'
@@ -249,7 +231,7 @@ function isManagersOnly(app: App, line: string): boolean {
 }
 
 /** A long queue of our own is not what a crash has left. */
-async function keepLeases({ ctx }: App, keys: readonly string[]): Promise<void> {
+async function keepLeases({ ctx }: Host, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) return
   await ctx.db
     .updateTable('inbox')
@@ -261,7 +243,7 @@ async function keepLeases({ ctx }: App, keys: readonly string[]): Promise<void> 
 
 /** Takes over what nobody is at any more, in the order in which it came; what can no longer be answered is let go. */
 async function leftOver(
-  { ctx }: App,
+  { ctx }: Host,
   { platform, working }: { platform: string; working: ReadonlyMap<string, unknown> },
 ): Promise<Happening[]> {
   const now = ctx.now()

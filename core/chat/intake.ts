@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { cleanJson } from '../view.ts'
-import type { Happening } from './inbox.ts'
+import type { Happening } from './happening.ts'
 
 export type Intake = {
   take(happening: Happening): Promise<'new' | 'seen' | 'busy'>

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
-import type { Platform } from '../platform.ts'
+import type { Messenger } from '../platform.ts'
 import { deliverLeased, lease, type Leased } from './deliver.ts'
 import { wake } from './outbox.ts'
 
@@ -18,10 +18,10 @@ const turnMs = 3_000
 
 /** What is on its way to one platform. A call that hangs takes one place, and nobody waits for it. */
 type Lane = { running: Set<string>; isDraining: boolean; isWoken: boolean; nudge: () => void }
-const lanes = new WeakMap<Platform, Lane>()
+const lanes = new WeakMap<Messenger, Lane>()
 
 /** Shows everything that is due on a platform, each message on its own. Woken again while it is at it, it looks again. */
-export async function drain(ctx: Delivering, platform: Platform): Promise<void> {
+export async function drain(ctx: Delivering, platform: Messenger): Promise<void> {
   const lane = laneOf(platform)
   lane.isWoken = true
   lane.nudge()
@@ -38,13 +38,13 @@ export async function drain(ctx: Delivering, platform: Platform): Promise<void> 
     await ctx.queue.send(ctx.db, wake, { platform: platform.name }, { key: platform.name, afterMs: nextMs })
 }
 
-function laneOf(platform: Platform): Lane {
+function laneOf(platform: Messenger): Lane {
   const lane = lanes.get(platform) ?? { running: new Set(), isDraining: false, isWoken: false, nudge: () => undefined }
   lanes.set(platform, lane)
   return lane
 }
 
-async function turn(ctx: Delivering, platform: Platform, lane: Lane): Promise<void> {
+async function turn(ctx: Delivering, platform: Messenger, lane: Lane): Promise<void> {
   const until = performance.now() + turnMs
   let looked = -Infinity
   while ((lane.isWoken || lane.running.size > 0) && performance.now() < until) {
@@ -71,7 +71,7 @@ const nudged = (lane: Lane, ms: number): Promise<void> =>
     }
   })
 
-function start(ctx: Delivering, platform: Platform, lane: Lane, effect: Leased): void {
+function start(ctx: Delivering, platform: Messenger, lane: Lane, effect: Leased): void {
   const { key, channel, attempts } = effect
   lane.running.add(key)
   void deliverLeased(ctx, platform, effect)
@@ -88,7 +88,7 @@ function start(ctx: Delivering, platform: Platform, lane: Lane, effect: Leased):
 }
 
 /** In how many milliseconds the next wait ends; undefined when nothing waits. */
-async function nextDue(ctx: Delivering, { name }: Platform): Promise<number | undefined> {
+async function nextDue(ctx: Delivering, { name }: Messenger): Promise<number | undefined> {
   const { at } = await ctx.db
     .selectFrom('effect')
     .select((eb) => eb.fn.min('not_before').as('at'))

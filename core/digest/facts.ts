@@ -3,7 +3,7 @@ import type { DaoRow } from '../db/tables/governance.ts'
 import { readRecord, unitsOf, type ProposalRecord } from '../governance/record.ts'
 import { supplyOf, tokenOf, type Token } from '../chain/token.ts'
 import type { Channel } from '../platform.ts'
-import type { SectionName } from './sections.ts'
+import type { SectionName } from '../db/tables/digest.ts'
 
 /** Everything that a digest says, by rows; `more` counts what was left out. */
 export type DigestFacts = {

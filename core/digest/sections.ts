@@ -1,4 +1,5 @@
 import { UserError } from '../errors.ts'
+import type { SectionName } from '../db/tables/digest.ts'
 
 /** What a digest can be made of. */
 export const sections = {
@@ -6,8 +7,7 @@ export const sections = {
   decided: 'Decided',
   power: 'Power moved',
   tasks: 'Open tasks (empty until the Global DAO is there)',
-} as const
-export type SectionName = keyof typeof sections
+} as const satisfies Record<SectionName, string>
 
 export const sectionNames = Object.keys(sections) as SectionName[]
 

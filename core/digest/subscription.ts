@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts'
 import { privateChannel, type Caller, type Channel } from '../platform.ts'
 import { writeChannelAudit } from '../settings/audit.ts'
 import { nextAfter } from './schedule.ts'
-import type { SectionName } from './sections.ts'
+import type { SectionName } from '../db/tables/digest.ts'
 
 type Change = { channel: Channel; by: Caller }
 type Wanted = {

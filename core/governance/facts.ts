@@ -1,9 +1,17 @@
 import type { Fact } from '../ai/types.ts'
 import { amount } from '../amount.ts'
-import type { ProposalRecord } from './record.ts'
+import type { Token } from '../chain/token.ts'
+import type { Proposal } from './proposal.ts'
 
 /** The figures of record of a proposal, from the chain: what the summary may name and nobody types. */
-export function factSheet(record: Omit<ProposalRecord, 'summary'>): Fact[] {
+export function factSheet(record: {
+  proposal: Proposal
+  token: Token
+  opens: { at: number | undefined }
+  ends: { at: number | undefined }
+  eta: number | undefined
+  calls: readonly unknown[]
+}): Fact[] {
   const { proposal, token } = record
   const weight = (value: string): string => amount(BigInt(value), token)
   const facts: (Omit<Fact, 'source' | 'value'> & { value: string | undefined })[] = [

@@ -1,6 +1,6 @@
 import type { Trx } from '../context.ts'
 import type { ProposalRow } from '../db/tables/governance.ts'
-import type { LifeEvent } from '../settings/names.ts'
+import type { LifeEvent } from '../db/tables/settings.ts'
 
 type Standing = Pick<ProposalRow, 'state' | 'stage'>
 

@@ -14,7 +14,7 @@ import {
   tokenWords,
   type Words,
 } from './probe/words.ts'
-import type { DaoKindName, PartRole } from './types.ts'
+import type { DaoKindName, PartRole } from '../db/tables/governance.ts'
 
 /** What a contract is, and in words what will work with it and what will not. */
 export type Probe = {

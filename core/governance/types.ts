@@ -1,12 +1,3 @@
-/** The governor contracts AutoCo can listen to and vote through. */
-export type GovernorKindName = 'autodao' | 'oz5' | 'oz4' | 'bravo'
-
-/** A DAO without a governor has its decisions elsewhere: the Nomic DAO in chief and polls, the Global DAO in challenges. */
-export type DaoKindName = GovernorKindName | 'nomic' | 'global'
-
-/** What a contract of a DAO is, beside its governor. */
-export type PartRole = 'chief' | 'pause' | 'spells' | 'polls' | 'global' | 'challenge'
-
 /** A call that a proposal makes; `decoded` only when the ABI is known. `value` in wei, decimal. */
 export type ProposalCall = { target: string; value: string; data: string; decoded?: string }
 

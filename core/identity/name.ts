@@ -1,4 +1,5 @@
-import type { TicketAccount } from './ticket.ts'
+/** What a page shows of the account before anything is signed: whose it is. */
+export type TicketAccount = { platform: string; workspace: string; user: string; name: string }
 
 /** A display name without what hides, reorders or controls text; at most 64 letters. It may still be anyone's name. */
 export function readable(name: string): string {

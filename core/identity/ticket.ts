@@ -6,15 +6,13 @@ import { UserError } from '../errors.ts'
 import { pageUrl } from '../origin.ts'
 import type { Caller, Channel } from '../platform.ts'
 import { canLogin } from './login-url.ts'
-import { readable } from './name.ts'
+import { readable, type TicketAccount } from './name.ts'
 
 const ticketMinutes = 10
 const ticketsAnHour = 20
 const keepMs = 24 * 3_600_000
 const hourMs = 3_600_000
 
-/** What a page shows of the account before anything is signed: whose it is. */
-export type TicketAccount = { platform: string; workspace: string; user: string; name: string }
 /** `connect` a wallet, type the `code` in the chat, `linked`. */
 type TicketStep = 'connect' | 'code' | 'linked'
 /** How the chat account is proved: by a `login` that is waiting, `proved` already, or by the `code` alone. */

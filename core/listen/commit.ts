@@ -6,7 +6,8 @@ import { insertBlocks, isWhole, moveCursor, type Cursor, type Watched } from './
 import type { ChainLog } from './events.ts'
 import { logOf } from './log.ts'
 import { applyMoves } from './moves.ts'
-import { unready, type Header, type Known, type Stretch } from './read.ts'
+import type { Header, Known, Stretch } from './block.ts'
+import { unready } from './read.ts'
 import { tellLogs } from './stories.ts'
 
 type Writing = Pick<Context, 'db' | 'chain' | 'queue'>

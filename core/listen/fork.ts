@@ -2,7 +2,8 @@ import type { Hex } from 'viem'
 import type { Context } from '../context.ts'
 import type { Cursor } from './cursor.ts'
 import { askNode } from './node.ts'
-import { headerCall, headerIn, unready, type Known } from './read.ts'
+import type { Known } from './block.ts'
+import { headerCall, headerIn, unready } from './read.ts'
 
 const pageSize = 40
 

@@ -1,5 +1,5 @@
 import type { Context, Trx } from '../context.ts'
-import type { PartRole } from '../governance/types.ts'
+import type { PartRole } from '../db/tables/governance.ts'
 import { coverContract } from './cursor.ts'
 
 /** Hears a contract of a DAO from `from` on; what it said up to `quietUntil` is history. Doing it again changes nothing. */

@@ -15,17 +15,8 @@ import {
 import { findFork } from './fork.ts'
 import { watchedTokens } from './moves.ts'
 import { askNode } from './node.ts'
-import {
-  headerCall,
-  headerIn,
-  readFar,
-  readHeads,
-  readNear,
-  unready,
-  type Heads,
-  type Known,
-  type Stretch,
-} from './read.ts'
+import type { Heads, Known, Stretch } from './block.ts'
+import { headerCall, headerIn, readFar, readHeads, readNear, unready } from './read.ts'
 import { refreshProposals } from './refresh.ts'
 import { startSpan } from './span.ts'
 import { checkChain, markLive, markStopped } from './status.ts'

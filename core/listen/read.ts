@@ -2,19 +2,13 @@ import { numberToHex, type Hex } from 'viem'
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
+import type { Header, Heads, Stretch } from './block.ts'
 import { mayHold } from './bloom.ts'
 import { topics as governorTopics, type ChainLog } from './events.ts'
 import { moveTopic } from './moves.ts'
 import { askNode, resultOf, type NodeAnswer, type NodeCall } from './node.ts'
 import { narrower } from './span.ts'
 import { storyTopics } from './stories.ts'
-
-export type Header = { number: bigint; hash: Hex; parent: Hex; time: bigint; bloom: Hex }
-export type Heads = { chainId: number; genesis: Hex; latest: Header; finalized: bigint | undefined }
-/** A stretch of blocks with its logs. Near the head it holds every header, further back only those that matter. */
-export type Stretch = { to: Header; headers: Header[]; logs: ChainLog[] }
-/** A block that is known already. */
-export type Known = { number: bigint; hash: Hex }
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/) as unknown as z.ZodType<Hex>
 const quantity = hex.transform((value) => BigInt(value))

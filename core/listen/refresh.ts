@@ -14,10 +14,11 @@ import { announce } from '../governance/announce.ts'
 import { recordSteps } from '../governance/life.ts'
 import { bravoAbi } from '../governance/governor/bravo.ts'
 import { proposalStates } from '../governance/governor/standing.ts'
-import type { DaoKindName } from '../governance/types.ts'
+import type { DaoKindName } from '../db/tables/governance.ts'
 import { moveCursor, type Cursor } from './cursor.ts'
 import { askNode, type NodeAnswer, type NodeCall } from './node.ts'
-import { headerCall, headerIn, unready, type Header } from './read.ts'
+import type { Header } from './block.ts'
+import { headerCall, headerIn, unready } from './read.ts'
 
 const abi = [
   ...bravoAbi,

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { Heads } from './read.ts'
+import type { Heads } from './block.ts'
 
 type Chained = Pick<Context, 'db' | 'chain' | 'log'>
 

@@ -1,7 +1,7 @@
 import { challenge as contract } from '../../contracts/generated.ts'
 import type { Context, Trx } from '../context.ts'
 import { toJson } from '../actions/json.ts'
-import type { Story, StoryEvent } from '../listen/stories.ts'
+import type { PartEvent, Projection } from '../listen/projection.ts'
 import { cleanJson } from '../view.ts'
 import { foldChallenge } from './fold.ts'
 import { challengeDuties, showChallenge } from './jobs.ts'
@@ -9,10 +9,10 @@ import { isTold, toldSteps } from './steps.ts'
 import type { Terms } from './story.ts'
 
 /** What a challenge says: how it stands, and each step of it. */
-export const challengeStory: Story = {
+export const challengeProjection: Projection = {
   abi: contract.abi,
-  things: 'one',
-  async tell(ctx, trx, { part, events }) {
+  entities: 'one',
+  async apply(ctx, trx, { part, events }) {
     const row = await trx
       .selectFrom('challenge')
       .select(['id', 'terms', 'announced'])
@@ -22,7 +22,7 @@ export const challengeStory: Story = {
       .executeTakeFirst()
     if (!row) return
     const times = await timesOf(ctx, trx, events)
-    const at = ({ log }: StoryEvent): number | undefined => times.get(log.blockHash)
+    const at = ({ log }: PartEvent): number | undefined => times.get(log.blockHash)
     const story = foldChallenge(
       row.terms as Terms,
       events.map((event) => ({ ...event, at: at(event) })),
@@ -46,7 +46,7 @@ export const challengeStory: Story = {
 async function timesOf(
   ctx: Pick<Context, 'chain'>,
   trx: Trx,
-  events: readonly StoryEvent[],
+  events: readonly PartEvent[],
 ): Promise<Map<string, number>> {
   if (events.length === 0) return new Map()
   const rows = await trx
@@ -61,7 +61,7 @@ async function timesOf(
 async function tellSteps(
   trx: Trx,
   challengeId: string,
-  events: readonly (StoryEvent & { position: number; at: number | undefined })[],
+  events: readonly (PartEvent & { position: number; at: number | undefined })[],
 ): Promise<void> {
   const told = events.filter(({ name, args }) => isTold(name, args))
   const keys: string[] = []

@@ -4,7 +4,7 @@ import { cleanText } from '../ai/clean.ts'
 import type { Context, Trx } from '../context.ts'
 import type { PartRow } from '../db/tables/governance.ts'
 import { addPart } from '../listen/part.ts'
-import type { Story, StoryEvent } from '../listen/stories.ts'
+import type { PartEvent, Projection } from '../listen/projection.ts'
 import { cleanJson } from '../view.ts'
 import { beginning } from './fold.ts'
 import { showChallenge } from './jobs.ts'
@@ -14,20 +14,20 @@ import type { Terms } from './story.ts'
  * What a Global DAO says: who takes part, what work is about, what is paid in, and which challenges there are. A DAO and
  * a challenge may have the same number, and are then told together.
  */
-export const globalStory: Story = {
+export const globalProjection: Projection = {
   abi: globalDao.abi,
-  things: 'by first topic',
-  async tell(ctx, trx, { part, thing, events }) {
-    await tellDao(trx, part, { thing, events })
-    await tellDomain(trx, part, { thing, events })
-    await tellToken(trx, part, { thing, events })
-    await tellCreated(ctx, trx, part, { thing, events })
+  entities: 'by first topic',
+  async apply(ctx, trx, { part, entity, events }) {
+    await tellDao(trx, part, { entity, events })
+    await tellDomain(trx, part, { entity, events })
+    await tellToken(trx, part, { entity, events })
+    await tellCreated(ctx, trx, part, { entity, events })
   },
 }
 
-type Told = { thing: Hex; events: readonly StoryEvent[] }
+type Told = { entity: Hex; events: readonly PartEvent[] }
 
-const last = (events: readonly StoryEvent[], name: string): StoryEvent | undefined =>
+const last = (events: readonly PartEvent[], name: string): PartEvent | undefined =>
   events.findLast((event) => event.name === name)
 
 const shortText = (value: unknown, most: number): string =>
@@ -36,10 +36,10 @@ const shortText = (value: unknown, most: number): string =>
     .join('')
 
 /** A number of the contract, where the thing is one. */
-const numberOf = (thing: Hex): number | undefined => (BigInt(thing) < 2n ** 31n ? Number(BigInt(thing)) : undefined)
+const numberOf = (entity: Hex): number | undefined => (BigInt(entity) < 2n ** 31n ? Number(BigInt(entity)) : undefined)
 
-async function tellDao(trx: Trx, part: PartRow, { thing, events }: Told): Promise<void> {
-  const number = numberOf(thing)
+async function tellDao(trx: Trx, part: PartRow, { entity, events }: Told): Promise<void> {
+  const number = numberOf(entity)
   if (number === undefined) return
   const joined = last(events, 'DaoJoined')
   if (!joined) {
@@ -61,14 +61,19 @@ async function tellDao(trx: Trx, part: PartRow, { thing, events }: Told): Promis
     .execute()
 }
 
-async function tellDomain(trx: Trx, part: PartRow, { thing, events }: Told): Promise<void> {
+async function tellDomain(trx: Trx, part: PartRow, { entity, events }: Told): Promise<void> {
   const added = last(events, 'DomainAdded')
-  await trx.deleteFrom('mesh_domain').where('dao_id', '=', part.dao_id).where('id', '=', thing).execute()
+  await trx.deleteFrom('mesh_domain').where('dao_id', '=', part.dao_id).where('id', '=', entity).execute()
   if (!added) return
   const parent = added.args['parent'] as Hex
   await trx
     .insertInto('mesh_domain')
-    .values({ dao_id: part.dao_id, id: thing, name: domainName(thing), parent: BigInt(parent) === 0n ? null : parent })
+    .values({
+      dao_id: part.dao_id,
+      id: entity,
+      name: domainName(entity),
+      parent: BigInt(parent) === 0n ? null : parent,
+    })
     .execute()
 }
 
@@ -78,8 +83,8 @@ function domainName(id: Hex): string {
   return /^[a-z0-9][a-z0-9 _.-]{0,31}$/.test(text) ? text.replaceAll(' ', '-') : id.slice(0, 10)
 }
 
-async function tellToken(trx: Trx, part: PartRow, { thing, events }: Told): Promise<void> {
-  const token = `0x${thing.slice(-40)}`
+async function tellToken(trx: Trx, part: PartRow, { entity, events }: Told): Promise<void> {
+  const token = `0x${entity.slice(-40)}`
   await trx.deleteFrom('mesh_token').where('dao_id', '=', part.dao_id).where('token', '=', token).execute()
   const listed = last(events, 'TokenListed')
   if (!listed) return
@@ -93,9 +98,9 @@ async function tellCreated(
   ctx: Pick<Context, 'chain' | 'queue'>,
   trx: Trx,
   part: PartRow,
-  { thing, events }: Told,
+  { entity, events }: Told,
 ): Promise<void> {
-  const number = numberOf(thing)
+  const number = numberOf(entity)
   if (number === undefined) return
   const created = last(events, 'ChallengeCreated')
   if (!created) return takeBack(ctx, trx, part, number)

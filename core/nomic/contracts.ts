@@ -2,7 +2,7 @@ import type { Address } from 'viem'
 import type { Context, Db, Trx } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { UserError } from '../errors.ts'
-import type { PartRole } from '../governance/types.ts'
+import type { PartRole } from '../db/tables/governance.ts'
 
 /** The contracts of a Nomic DAO; its row has the chief as address, and as timelock the proxy that holds the treasury and all rights. */
 export type NomicDao = DaoRow & {

@@ -3,38 +3,38 @@ import { chief, pause, spellFactory } from '../../contracts/generated.ts'
 import type { Context, Trx } from '../context.ts'
 import type { PartRow } from '../db/tables/governance.ts'
 import type { PlanRow } from '../db/tables/nomic.ts'
-import type { Story, StoryEvent } from '../listen/stories.ts'
+import type { PartEvent, Projection } from '../listen/projection.ts'
 import { lookAtChief } from './jobs.ts'
 import { addSpell } from './spell.ts'
 
 type Ctx = Pick<Context, 'chain' | 'queue'>
 
 /** Whatever the chief says, it is asked how it stands: what approvals come to is in no single log. */
-export const chiefStory: Story = {
+export const chiefProjection: Projection = {
   abi: chief.abi,
-  things: 'one',
+  entities: 'one',
   reads: [],
-  tell: (ctx, trx, { part }) => look(ctx, trx, part),
+  apply: (ctx, trx, { part }) => look(ctx, trx, part),
 }
 
 /** A plan in the pause: plotted by the hat, then executed or dropped. */
-export const pauseStory: Story = {
+export const pauseProjection: Projection = {
   abi: pause.abi,
-  things: 'by first topic',
-  async tell(ctx, trx, { part, thing, events }) {
-    await trx.deleteFrom('plan').where('dao_id', '=', part.dao_id).where('id', '=', thing).execute()
-    const plan = planOf(part, thing, events)
+  entities: 'by first topic',
+  async apply(ctx, trx, { part, entity, events }) {
+    await trx.deleteFrom('plan').where('dao_id', '=', part.dao_id).where('id', '=', entity).execute()
+    const plan = planOf(part, entity, events)
     if (plan) await trx.insertInto('plan').values(plan).execute()
     await look(ctx, trx, part)
   },
 }
 
 /** A spell that the factory made of a text. */
-export const spellsStory: Story = {
+export const spellsProjection: Projection = {
   abi: spellFactory.abi,
-  things: 'by first topic',
-  async tell(ctx, trx, { part, thing, events }) {
-    const address = `0x${thing.slice(26)}`
+  entities: 'by first topic',
+  async apply(ctx, trx, { part, entity, events }) {
+    const address = `0x${entity.slice(26)}`
     const made = events.at(-1)
     if (made) await addSpell(trx, { daoId: part.dao_id, address, ...spellOf(made) })
     else
@@ -51,7 +51,7 @@ export const spellsStory: Story = {
 const look = (ctx: Ctx, trx: Trx, { dao_id: daoId }: PartRow): Promise<void> =>
   ctx.queue.send(trx, lookAtChief, { daoId }, { key: daoId })
 
-function planOf(part: PartRow, id: Hex, events: readonly StoryEvent[]): PlanRow | undefined {
+function planOf(part: PartRow, id: Hex, events: readonly PartEvent[]): PlanRow | undefined {
   const plotted = events.find(({ name }) => name === 'Plotted')
   const last = events.at(-1)
   if (!plotted || !last) return undefined
@@ -82,7 +82,7 @@ type Created = {
   plan?: Hex
 }
 
-function spellOf({ args, log, isHistory }: StoryEvent): Omit<Parameters<typeof addSpell>[1], 'daoId' | 'address'> {
+function spellOf({ args, log, isHistory }: PartEvent): Omit<Parameters<typeof addSpell>[1], 'daoId' | 'address'> {
   const {
     author,
     title,

@@ -7,7 +7,7 @@ import { RetryableError } from '../errors.ts'
 import { readCursor } from '../listen/cursor.ts'
 import { askAt, type Block, type Question } from '../nomic/ask-at.ts'
 import { nomicById } from '../nomic/contracts.ts'
-import type { Verdict } from '../voting/tally.ts'
+import type { Verdict } from '../db/tables/polls.ts'
 import { announcePoll, lookAtPolls } from './jobs.ts'
 
 /** A poll that is over is looked at for a while, because a reorg may take that back. */

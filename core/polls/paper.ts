@@ -5,7 +5,8 @@ import type { PaperRow, PollRow } from '../db/tables/polls.ts'
 import { RetryableError, UserError } from '../errors.ts'
 import { ask } from '../chain/ask.ts'
 import type { NomicDao } from '../nomic/contracts.ts'
-import { paperTypedData, readMark, type PollKind } from '../voting/paper.ts'
+import type { PollKind } from '../db/tables/polls.ts'
+import { paperTypedData, readMark } from '../voting/paper.ts'
 import { optionsOf, paperRow, pollsOn } from './record.ts'
 
 /** A paper as it is signed: its polls in the order of the answers. */

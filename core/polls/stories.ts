@@ -2,18 +2,18 @@ import { keccak256, stringToHex, type Address, type Hex } from 'viem'
 import { polls } from '../../contracts/generated.ts'
 import type { Trx } from '../context.ts'
 import type { PartRow } from '../db/tables/governance.ts'
-import type { Story, StoryEvent } from '../listen/stories.ts'
+import type { PartEvent, Projection } from '../listen/projection.ts'
 import { cleanJson } from '../view.ts'
 import { pollKinds } from '../voting/paper.ts'
 import { lookAtPolls } from './jobs.ts'
 
 /** A paper with its polls. What was counted on it is asked of the contract, since it is in no single log. */
-export const pollsStory: Story = {
+export const pollsProjection: Projection = {
   abi: polls.abi,
-  things: 'by first topic',
+  entities: 'by first topic',
   reads: ['PollOpened', 'PollWithdrawn'],
-  async tell(ctx, trx, { part, thing, events }) {
-    await tellPaper(trx, { part, number: Number(BigInt(thing)), events })
+  async apply(ctx, trx, { part, entity, events }) {
+    await tellPaper(trx, { part, number: Number(BigInt(entity)), events })
     await ctx.queue.send(trx, lookAtPolls, { daoId: part.dao_id }, { key: part.dao_id })
   },
 }
@@ -40,7 +40,7 @@ const majorities = ['none', 'participating', 'active'] as const
 
 async function tellPaper(
   trx: Trx,
-  { part, number, events }: { part: PartRow; number: number; events: readonly StoryEvent[] },
+  { part, number, events }: { part: PartRow; number: number; events: readonly PartEvent[] },
 ): Promise<void> {
   const opened = events.filter(({ name }) => name === 'PollOpened')
   const withdrawn = new Set(
@@ -76,7 +76,7 @@ async function tellPaper(
 }
 
 function rowOf(
-  { args, log }: StoryEvent,
+  { args, log }: PartEvent,
   { slug, paper, withdrawn }: { slug: string; paper: number; withdrawn: ReadonlySet<number> },
 ) {
   const { poll, author, params } = args as Opened

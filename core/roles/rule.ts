@@ -1,12 +1,12 @@
 import { UserError } from '../errors.ts'
+import type { RuleKind } from '../db/tables/roles.ts'
 
 /** What a role can follow from. */
 export const ruleKinds = {
   linked: 'a linked wallet',
   power: 'voting power in a DAO',
   participation: 'share of the last ten votes of a DAO',
-} as const
-export type RuleKind = keyof typeof ruleKinds
+} as const satisfies Record<RuleKind, string>
 
 /** `linked`, `power:ens`, `participation:ens`; a space will do for the colon. */
 export function readRule(typed: string): { kind: RuleKind; dao: string | undefined } {

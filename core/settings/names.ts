@@ -1,9 +1,8 @@
-/** What a channel may hear of, one switch each. */
-export const events = ['new', 'ending', 'result', 'queued', 'executed', 'power'] as const
-export type EventName = (typeof events)[number]
+import type { LifeEvent } from '../db/tables/settings.ts'
 
-/** Those that are steps of a proposal's life. */
-export type LifeEvent = Exclude<EventName, 'power'>
+/** What a channel may hear of, one switch each. */
+export type EventName = LifeEvent | 'power'
+export const events = ['new', 'ending', 'result', 'queued', 'executed', 'power'] as const satisfies readonly EventName[]
 
 /** The languages that cards can be read in, each in its own name. */
 export const languages = { en: 'English', de: 'Deutsch', es: 'Español', fr: 'Français' } as const

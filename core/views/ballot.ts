@@ -1,6 +1,6 @@
 import { refusalWords } from '../ballots/refusal.ts'
 import type { BallotState } from '../db/tables/ballots.ts'
-import type { RefusalCode } from '../governance/governor/types.ts'
+import type { RefusalCode } from '../db/tables/ballots.ts'
 import { address, code, fields, note, run, strong, text, tx, type View } from '../view.ts'
 
 /** How far a ballot has come; everything a person is told of it follows from this. */
@@ -12,6 +12,13 @@ export type BallotProgress = {
   block: string | undefined
   /** Nothing can be sent right now, and the end is near. */
   delayed?: boolean
+}
+
+export type RecentBallot = BallotProgress & {
+  id: string
+  choice: string
+  acceptedAt: number
+  platform: string | undefined
 }
 
 export type BallotCard = BallotProgress & {

@@ -22,8 +22,8 @@ import {
   type Inline,
   type View,
 } from '../view.ts'
-import type { PollKind } from '../voting/paper.ts'
-import type { Majority, Verdict } from '../voting/tally.ts'
+import type { PollKind } from '../db/tables/polls.ts'
+import type { Majority, Verdict } from '../db/tables/polls.ts'
 import { amount } from '../amount.ts'
 
 const fullText = 3_000

@@ -15,7 +15,7 @@ import {
   type Inline,
   type View,
 } from '../view.ts'
-import { ballotWords, type BallotProgress } from './ballot.ts'
+import { ballotWords, type RecentBallot } from './ballot.ts'
 
 /** One ballot: what was signed, how far it has come, and where everything else of it is. */
 export function receiptView(receipt: Receipt, url: string): View {
@@ -44,13 +44,6 @@ export function receiptView(receipt: Receipt, url: string): View {
     ],
     actions: [open('Open the receipt', url), run('Show the proposal', `proposal ${proposal.ref}`)],
   }
-}
-
-export type RecentBallot = BallotProgress & {
-  id: string
-  choice: string
-  acceptedAt: number
-  platform: string | undefined
 }
 
 /** The caller's newest ballots, one line each. */

@@ -1,4 +1,4 @@
-import type { RuleKind } from '../roles/rule.ts'
+import type { RuleKind } from '../db/tables/roles.ts'
 import { code, list, note, run, strong, text, type Inline, type View } from '../view.ts'
 
 export type ShownRule = {

@@ -3,10 +3,10 @@ import { choice } from './choice.ts'
 import type { Answer } from './options.ts'
 import { ranked } from './ranked.ts'
 import type { VotingRule } from './rule.ts'
+import type { PollKind } from '../db/tables/polls.ts'
 
 /** In the contract's order. */
-export const pollKinds = ['single', 'approval', 'ranked'] as const
-export type PollKind = (typeof pollKinds)[number]
+export const pollKinds = ['single', 'approval', 'ranked'] as const satisfies readonly PollKind[]
 
 export const pollRules: Record<PollKind, VotingRule> = { single: choice, approval, ranked }
 

@@ -2,7 +2,8 @@ import { UserError } from '../errors.ts'
 import { abstain, isAbstain, labels, parseOptions, type Answer, type Option } from './options.ts'
 import type { VotingRule } from './rule.ts'
 import { runOff, type RunOff } from './run-off.ts'
-import { sum, tooFew, type Majority, type Weighed } from './tally.ts'
+import type { Majority } from '../db/tables/polls.ts'
+import { sum, tooFew, type Weighed } from './tally.ts'
 
 /** Ranked choice with instant run-off. Options that are not ranked are not chosen. */
 export const ranked: VotingRule = {

@@ -1,5 +1,6 @@
 import type { Option } from './options.ts'
-import { first, type Majority } from './tally.ts'
+import type { Majority } from '../db/tables/polls.ts'
+import { first } from './tally.ts'
 
 /** A ranking, the first choice first, and its votes. */
 export type Ranking = { ranking: readonly Option[]; weight: bigint }

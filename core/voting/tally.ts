@@ -1,4 +1,5 @@
 import { abstain, type Answer, type Option } from './options.ts'
+import type { Majority, Verdict } from '../db/tables/polls.ts'
 
 /** An answer that counts, with its votes. */
 export type Weighed = { answer: Answer; weight: bigint }
@@ -11,9 +12,6 @@ export type Tally = {
   abstained: bigint
 }
 
-/** What more than half is of, where it is asked for: all who chose, or those who still have an option in a run-off. */
-export type Majority = 'none' | 'participating' | 'active'
-
 export type Rules = {
   majority: Majority
   /** Votes, with those of who abstain, without which nothing is elected. */
@@ -21,8 +19,6 @@ export type Rules = {
   /** What wins when nothing is elected. */
   fallback?: Option
 }
-
-export type Verdict = 'elected' | 'no votes' | 'too few votes' | 'tie' | 'no majority'
 
 export type Outcome = {
   /** The elected option, else the fallback. */

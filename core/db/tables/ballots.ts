@@ -1,5 +1,17 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
-import type { RefusalCode } from '../../governance/governor/types.ts'
+
+/** Why a contract would not count a ballot; `core/ballots/refusal.ts` has the words. */
+export type RefusalCode =
+  | 'closed'
+  | 'voted'
+  | 'stale'
+  | 'no-seat'
+  | 'signature'
+  | 'no-weight'
+  | 'auto-id'
+  | 'late'
+  | 'contract-wallet'
+  | 'unknown'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
 type When = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>

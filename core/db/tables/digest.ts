@@ -1,5 +1,7 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
-import type { SectionName } from '../../digest/sections.ts'
+
+/** What a digest can be made of. */
+export type SectionName = 'due' | 'decided' | 'power' | 'tasks'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
 type Moment = ColumnType<Date, Date, Date>

@@ -1,5 +1,13 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
-import type { DaoKindName, PartRole } from '../../governance/types.ts'
+
+/** The governor contracts AutoCo can listen to and vote through. */
+export type GovernorKindName = 'autodao' | 'oz5' | 'oz4' | 'bravo'
+
+/** A DAO without a governor has its decisions elsewhere: the Nomic DAO in chief and polls, the Global DAO in challenges. */
+export type DaoKindName = GovernorKindName | 'nomic' | 'global'
+
+/** What a contract of a DAO is, beside its governor. */
+export type PartRole = 'chief' | 'pause' | 'spells' | 'polls' | 'global' | 'challenge'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
 

@@ -1,6 +1,11 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
-import type { PollKind } from '../../voting/paper.ts'
-import type { Majority, Verdict } from '../../voting/tally.ts'
+
+export type PollKind = 'single' | 'approval' | 'ranked'
+
+/** What more than half is of, where it is asked for: all who chose, or those who still have an option in a run-off. */
+export type Majority = 'none' | 'participating' | 'active'
+
+export type Verdict = 'elected' | 'no votes' | 'too few votes' | 'tie' | 'no majority'
 
 type Json = ColumnType<unknown, string, string>
 type Created = ColumnType<Date, Date | string | undefined, never>

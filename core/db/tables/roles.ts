@@ -1,5 +1,6 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
-import type { RuleKind } from '../../roles/rule.ts'
+
+export type RuleKind = 'linked' | 'power' | 'participation'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
 

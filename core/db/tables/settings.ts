@@ -1,5 +1,7 @@
 import type { ColumnType, Generated, Selectable } from 'kysely'
-import type { LifeEvent } from '../../settings/names.ts'
+
+/** The steps of a proposal's life that a channel may hear of. */
+export type LifeEvent = 'new' | 'ending' | 'result' | 'queued' | 'executed'
 
 type Created = ColumnType<Date, Date | string | undefined, never>
 

@@ -13,7 +13,8 @@ import type { DaoRow } from '../../db/tables/governance.ts'
 import { ask } from '../../chain/ask.ts'
 import { batchSingles, votesIn } from './signed-vote.ts'
 import { proposalStates } from './standing.ts'
-import type { BallotTypedData, BallotWords, BatchCall, CastBallot, Outcome, RefusalCode, Verdict } from './types.ts'
+import type { RefusalCode } from '../../db/tables/ballots.ts'
+import type { BallotTypedData, BallotWords, BatchCall, CastBallot, Outcome, Verdict } from './types.ts'
 
 /**
  * Signed votes of the older form, OpenZeppelin 4 and Compound Bravo: they name no voter and carry no nonce. A contract

@@ -11,13 +11,13 @@ import { autoDao, multicall } from '../../../contracts/generated.ts'
 import type { Context } from '../../context.ts'
 import type { DaoRow } from '../../db/tables/governance.ts'
 import { ask } from '../../chain/ask.ts'
+import type { RefusalCode } from '../../db/tables/ballots.ts'
 import {
   maxCallGas,
   type BallotTypedData,
   type BallotWords,
   type BatchCall,
   type CastBallot,
-  type RefusalCode,
   type Verdict,
 } from './types.ts'
 

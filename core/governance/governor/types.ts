@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import type { DaoRow, ProposalRow, ProposalStateName } from '../../db/tables/governance.ts'
 import type { Barred } from '../barred.ts'
 import type { Support } from '../types.ts'
+import type { RefusalCode } from '../../db/tables/ballots.ts'
 
 /** A ballot as the contract takes it. `id` is the digest that was signed, and whose it is where that does not say it. */
 export type CastBallot = BallotWords & {
@@ -53,19 +54,6 @@ export type Standing = {
   /** A signed vote may carry a reason. */
   takesReason: boolean
 }
-
-/** Why a contract would not count a ballot; `core/ballots/refusal.ts` has the words. */
-export type RefusalCode =
-  | 'closed'
-  | 'voted'
-  | 'stale'
-  | 'no-seat'
-  | 'signature'
-  | 'no-weight'
-  | 'auto-id'
-  | 'late'
-  | 'contract-wallet'
-  | 'unknown'
 
 /** One transaction for some of the ballots. `gas` is a limit with room to spare, never above `maxCallGas`. */
 export type BatchCall = { to: Address; data: Hex; gas: bigint; ids: Hex[] }

@@ -1,7 +1,7 @@
 import { keccak256, stringToHex, type Address } from 'viem'
 import type { Context } from '../../context.ts'
 import { UserError } from '../../errors.ts'
-import type { GovernorKindName } from '../types.ts'
+import type { GovernorKindName } from '../../db/tables/governance.ts'
 import type { Views } from './views.ts'
 
 /** In which form a contract takes signed ballots. */

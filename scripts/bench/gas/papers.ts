@@ -11,7 +11,8 @@ import {
 import { anvil } from 'viem/chains'
 import { nomic, ozToken, polls, tokenPolls } from '../../../contracts/generated.ts'
 import type { Answer } from '../../../core/voting/options.ts'
-import { markBits, paperTypedData, pollKinds, writeMark, type PollKind } from '../../../core/voting/paper.ts'
+import type { PollKind } from '../../../core/db/tables/polls.ts'
+import { markBits, paperTypedData, pollKinds, writeMark } from '../../../core/voting/paper.ts'
 import {
   day,
   enrol,

@@ -1,7 +1,7 @@
 import { objectionBond, reviewWeight, settleDelivery, type Outcome, type Review } from '../../../core/mesh/challenge.ts'
 import { shareOf } from '../../../core/mesh/mesh.ts'
 import { terms } from '../../../core/mesh/terms.ts'
-import type { Played, Sponsor } from './play.ts'
+import type { Played, Sponsor } from './played.ts'
 import { strategies, type Work } from './strategies.ts'
 import { agentOf, book, coins, nowOf, type Agent, type World } from './world.ts'
 

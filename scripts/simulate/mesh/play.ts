@@ -5,11 +5,11 @@ import {
   placeBid,
   settleLate,
   withdrawBid,
-  type Challenge,
 } from '../../../core/mesh/challenge.ts'
 import { daoOf, fitOf } from '../../../core/mesh/mesh.ts'
 import { terms } from '../../../core/mesh/terms.ts'
 import { cheatingSponsor, judgeWork } from './judge.ts'
+import type { Played, Sponsor } from './played.ts'
 import { strategies, type Work } from './strategies.ts'
 import {
   addAgent,
@@ -24,24 +24,6 @@ import {
   type Book,
   type World,
 } from './world.ts'
-
-/** Somebody who pays; a cheating one objects through another name and rates everything 0. */
-export type Sponsor = { account: string; isCheating: boolean; washes?: Agent }
-
-export type Played = {
-  challenge: Challenge
-  sponsors: readonly Sponsor[]
-  dependencies: readonly (readonly number[])[]
-  /** By task: the day of its next step, the work handed in. */
-  next: number[]
-  work: (Work | undefined)[]
-  stakesIn: bigint
-  /** Tasks of which a cheating sponsor has had good work rejected. */
-  taken: Set<number>
-  isOver: boolean
-  /** Transactions, of everybody. */
-  transactions: number
-}
 
 const [biddingDays, reviewDays] = [2, 3]
 

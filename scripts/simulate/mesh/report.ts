@@ -1,5 +1,5 @@
 import { terms } from '../../../core/mesh/terms.ts'
-import type { Played } from './play.ts'
+import type { Played } from './played.ts'
 import type { Book, World } from './world.ts'
 
 export type Row = Book & { name: string; profit: number; return: number }

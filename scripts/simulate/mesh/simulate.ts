@@ -1,4 +1,5 @@
-import { openChallenge, playDay, type Played, type Sponsor } from './play.ts'
+import { openChallenge, playDay } from './play.ts'
+import type { Played, Sponsor } from './played.ts'
 import { createRandom } from './random.ts'
 import { reportOf, type Report } from './report.ts'
 import { assumptions, createWorld, type Assumptions, type StrategyName, type World } from './world.ts'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Insertable } from 'kysely'
 import type { GovernanceTables } from '../../../core/db/tables/governance.ts'
-import type { LifeEvent } from '../../../core/settings/names.ts'
+import type { LifeEvent } from '../../../core/db/tables/settings.ts'
 import { createApp, type App, type Channel } from '../../../core/index.ts'
 import { ringDigests } from '../../../core/jobs/digests.ts'
 import type { View } from '../../../core/view.ts'

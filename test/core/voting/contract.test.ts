@@ -12,15 +12,8 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autoIds, nomic, polls } from '../../../contracts/generated.ts'
 import type { Answer } from '../../../core/voting/options.ts'
-import {
-  markBits,
-  paperTypedData,
-  pollKinds,
-  pollRules,
-  readMark,
-  writeMark,
-  type PollKind,
-} from '../../../core/voting/paper.ts'
+import type { PollKind } from '../../../core/db/tables/polls.ts'
+import { markBits, paperTypedData, pollKinds, pollRules, readMark, writeMark } from '../../../core/voting/paper.ts'
 import { ranked, rounds } from '../../../core/voting/ranked.ts'
 import { runOff } from '../../../core/voting/run-off.ts'
 import type { Rules, Weighed } from '../../../core/voting/tally.ts'

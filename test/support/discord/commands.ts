@@ -1,5 +1,6 @@
 import { invalidForm } from './refusal.ts'
-import type { Json, State } from './state.ts'
+import type { Json } from './json.ts'
+import type { State } from './state.ts'
 
 const name = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u
 

@@ -1,5 +1,5 @@
 import { invalidForm, refuse } from './refusal.ts'
-import type { Json } from './state.ts'
+import type { Json } from './json.ts'
 
 export const flags = { suppressEmbeds: 1 << 2, ephemeral: 1 << 6, components: 1 << 15 } as const
 

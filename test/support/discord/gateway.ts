@@ -3,7 +3,8 @@ import type { IncomingMessage, Server } from 'node:http'
 import { WebSocketServer } from 'ws'
 import type { WebSocket } from 'ws'
 import { guildJson, userJson } from './payloads.ts'
-import type { Json, State } from './state.ts'
+import type { Json } from './json.ts'
+import type { State } from './state.ts'
 
 export const intents = {
   GUILDS: 1 << 0,

@@ -4,7 +4,8 @@ import type { Gateway } from './gateway.ts'
 import { channelJson, memberJson, messageJson, userJson } from './payloads.ts'
 import type { Posts } from './posts.ts'
 import { invalidForm, refuse } from './refusal.ts'
-import type { Channel, Json, Message, State, User } from './state.ts'
+import type { Json } from './json.ts'
+import type { Channel, Message, State, User } from './state.ts'
 
 /** How the bot answered a person's action, and how long that took. */
 export type Answer = { kind: number; ms: number; data?: Json; message?: string }

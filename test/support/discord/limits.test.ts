@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import WebSocket from 'ws'
 import { DiscordEmulator } from './emulator.ts'
 import { hasShared } from '../shared.ts'
-import type { Json } from './state.ts'
+import type { Json } from './json.ts'
 
 let discord: DiscordEmulator
 let ann: string

@@ -1,5 +1,6 @@
 import { channelTypes, isThread } from './state.ts'
-import type { Channel, Guild, Json, Member, Message, Role, State, User } from './state.ts'
+import type { Json } from './json.ts'
+import type { Channel, Guild, Member, Message, Role, State, User } from './state.ts'
 
 const joined = '2026-01-01T00:00:00.000000+00:00'
 

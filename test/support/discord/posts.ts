@@ -4,7 +4,8 @@ import { channelJson, memberJson, messageJson } from './payloads.ts'
 import { mentioned, pings, previews } from './reading.ts'
 import { invalidForm, refuse } from './refusal.ts'
 import { channelTypes, isThread } from './state.ts'
-import type { Channel, Json, Message, Permission, State, User } from './state.ts'
+import type { Json } from './json.ts'
+import type { Channel, Message, Permission, State, User } from './state.ts'
 
 export type Seen = { message: string; pings: string[]; previews: string[] }
 

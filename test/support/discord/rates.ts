@@ -1,5 +1,5 @@
 import { createHash, randomInt } from 'node:crypto'
-import type { Json } from './state.ts'
+import type { Json } from './json.ts'
 
 type Bucket = { limit: number; window: number; used: number; until: number }
 

@@ -1,4 +1,5 @@
-import type { Json, Message } from './state.ts'
+import type { Json } from './json.ts'
+import type { Message } from './state.ts'
 
 const mention = /<@[!&]?(\d+)>|@everyone|@here/g
 

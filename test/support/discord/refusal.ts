@@ -1,4 +1,4 @@
-import type { Json } from './state.ts'
+import type { Json } from './json.ts'
 
 /** How Discord says no: an HTTP status, its own code, and where in the body the fault is. */
 export class Refusal extends Error {

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Call } from './call.ts'
 import type { Commands } from './commands.ts'
 import type { Gateway } from './gateway.ts'
 import type { Interactions } from './interactions.ts'
@@ -9,17 +10,8 @@ import type { Posts } from './posts.ts'
 import type { Rates } from './rates.ts'
 import { Refusal, refuse } from './refusal.ts'
 import type { Spec } from './spec.ts'
-import { isThread, type Channel, type Json, type State } from './state.ts'
-
-export type Call = {
-  method: string
-  route: string
-  path: string
-  body: Json
-  at: number
-  status: number
-  answer?: unknown
-}
+import type { Json } from './json.ts'
+import { isThread, type Channel, type State } from './state.ts'
 
 export type Fault = { method?: string; route?: RegExp; times?: number } & (
   | { type: 'status'; status: number }

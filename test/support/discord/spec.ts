@@ -2,8 +2,8 @@ import fs from 'node:fs'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { hasShared, shared } from '../shared.ts'
 import { invalidForm } from './refusal.ts'
-import type { Call } from './server.ts'
-import type { Json } from './state.ts'
+import type { Call } from './call.ts'
+import type { Json } from './json.ts'
 
 type Content = { content?: Record<string, { schema: Json }> }
 type Operation = { requestBody?: Content; responses: Record<string, Content> }

@@ -1,7 +1,5 @@
+import type { Json } from './json.ts'
 import { refuse } from './refusal.ts'
-
-// Foreign JSON: what it holds is judged by the specification, not by types.
-export type Json = Record<string, any>
 
 export type User = { id: string; username: string; global_name: string; bot?: boolean; dmsClosed?: boolean }
 export type Member = { user: User; roles: string[]; joined_at: string }

@@ -1,14 +1,8 @@
 import { createHmac } from 'node:crypto'
+import type { Envelope } from './envelope.ts'
 import { takeFault } from './faults.ts'
 import { later, newId, violate, type Answer, type State } from './state.ts'
 import type { Sockets } from './sockets.ts'
-
-export type Envelope = {
-  type: 'events_api' | 'slash_commands' | 'interactive'
-  /** For the violations: `/autoco`, `block_actions vote`. */
-  name: string
-  payload: Record<string, unknown>
-}
 
 type Attempt = { kind: Answer['kind']; ms: number; status?: number; body?: unknown; reason: string }
 

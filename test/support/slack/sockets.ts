@@ -1,6 +1,6 @@
 import type http from 'node:http'
 import { WebSocketServer, type RawData, type WebSocket } from 'ws'
-import type { Envelope } from './delivery.ts'
+import type { Envelope } from './envelope.ts'
 import { takeFault } from './faults.ts'
 import { later, secret, violate, type State } from './state.ts'
 
