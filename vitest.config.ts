@@ -1,4 +1,6 @@
 import { defineConfig } from 'vitest/config'
+import { Slowest } from './test/support/reporter.ts'
+import { LongestFirst } from './test/support/sequencer.ts'
 
 export default defineConfig({
   test: {
@@ -9,5 +11,9 @@ export default defineConfig({
     testTimeout: 180_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    // A worker loads each module once, not once a file: what a test changes of a module or of the process, it puts back.
+    isolate: false,
+    reporters: ['default', new Slowest()],
+    sequence: { sequencer: LongestFirst },
   },
 })

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { freePort, startDevchain, type Rpc } from './devchain.ts'
+import { freePort, startDevchain, withOneGenesis, type Rpc } from './devchain.ts'
 
 const unzip = promisify(gunzip)
 
@@ -40,6 +40,7 @@ export async function startWorldChain(params: {
   const portFile = path.join(params.home, 'chain.port')
   fs.mkdirSync(params.home, { recursive: true })
   const isNew = !fs.existsSync(file)
+  if (!isNew) tidy(file)
   const port = await freePort(isNew ? defaultPort : Number(fs.readFileSync(portFile, 'utf8')) || 0)
   let isLive = false
   const chain = await startDevchain({
@@ -82,6 +83,15 @@ export async function startWorldChain(params: {
       await chain.stop()
     },
   }
+}
+
+/** By rename, as it is saved. */
+function tidy(file: string): void {
+  const dump = fs.readFileSync(file, 'utf8')
+  const tidied = withOneGenesis(dump)
+  if (tidied === dump) return
+  fs.writeFileSync(`${file}.new`, tidied, { mode: 0o600 })
+  fs.renameSync(`${file}.new`, file)
 }
 
 /** Mines while there is something to mine and until that is final; else a block now and then, so that time passes. */

@@ -92,6 +92,21 @@ async function keepTimeMoving(rpc: Rpc): Promise<void> {
   if (ahead > 0) await rpc('evm_increaseTime', [ahead + 1])
 }
 
+type State = { blocks: { header: { number: string; timestamp: string } }[] }
+
+/**
+ * anvil's dump with one first block. A chain that was loaded also dumps the one that its anvil made before that, and the next
+ * start would take either for block 0 and be another chain; the oldest is the true one.
+ */
+export function withOneGenesis(dump: string): string {
+  if ((dump.match(/"number":"0x0"/g) ?? []).length < 2) return dump
+  const state = JSON.parse(dump) as State
+  const times = state.blocks.flatMap(({ header }) => (header.number === '0x0' ? [Number(header.timestamp)] : []))
+  const first = Math.min(...times)
+  const blocks = state.blocks.filter(({ header }) => header.number !== '0x0' || Number(header.timestamp) === first)
+  return JSON.stringify({ ...state, blocks })
+}
+
 function anvilBinary(): string {
   const arch = { x64: 'amd64', arm64: 'arm64' }[process.arch as 'x64'] ?? process.arch
   const name = `@foundry-rs/anvil-${process.platform}-${arch}`

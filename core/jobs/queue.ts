@@ -44,8 +44,10 @@ export async function createQueue(options: { url: string; jobs: readonly AnyJob[
   })
   boss.on('error', (error) => options.log.warn({ error }, 'queue'))
   await boss.start()
-  await boss.createQueue(deadLetter)
-  await Promise.all(options.jobs.map((job) => createJobQueue(boss, job)))
+  // One that is there already stays as it is; on every start but the first that is all of them.
+  const known = new Set((await boss.getQueues()).map(({ name }) => name))
+  if (!known.has(deadLetter)) await boss.createQueue(deadLetter)
+  await Promise.all(options.jobs.filter(({ name }) => !known.has(name)).map((job) => createJobQueue(boss, job)))
   const pool = new (await import('pg')).default.Pool({ connectionString: options.url, max: 1 })
   pool.on('error', (error) => options.log.warn({ error }, 'queue'))
   let letGo: (() => Promise<void>) | undefined

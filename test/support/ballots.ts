@@ -24,7 +24,7 @@ import { settleAll } from '../../core/jobs/settle.ts'
 import type { Caller } from '../../core/platform.ts'
 import type { View } from '../../core/view.ts'
 import { caller, linkWallet } from './linking.ts'
-import { times, world, type World } from './world.ts'
+import { preparedWorld, times, world, type World, type WorldOptions } from './world.ts'
 
 export type BallotWorld = World & {
   /** Our DAO and the foreign one, as rows. */
@@ -34,17 +34,27 @@ export type BallotWorld = World & {
 }
 
 /** A world whose DAOs are watched and whose voters are linked. Nothing works on its own: a test says what runs when. */
-export async function ballotWorld(options: Parameters<typeof world>[0] = {}): Promise<BallotWorld> {
-  const base = await world(options)
-  const { ctx, autoDao: ours, ozDao } = base
-  const auto = await insertDao(base, { slug: 'auto', kind: 'autodao', ...ours, name: 'Test DAO' })
-  const oz = await insertDao(base, { slug: 'oz', kind: 'oz5', ...ozDao, name: 'Plain DAO' })
-  // From here on anvil calls blocks final 64 blocks later, as real chains do.
-  await base.chain.rpc('anvil_mine', [`0x${finalBlocks.toString(16)}`])
-  const people = base.voters.map((_, index) => caller(`voter${index}`))
-  for (const [index, wallet] of base.voters.entries()) await linkWallet(ctx, people[index]!, wallet)
-  return { ...base, daoIds: { auto, oz }, people }
+export async function ballotWorld(options: WorldOptions = {}): Promise<BallotWorld> {
+  const { changeOfMind = false } = options
+  const { facts: daoIds, ...w } = await preparedWorld(changeOfMind ? 'ballots-change' : 'ballots', {
+    options,
+    from: () => world({ changeOfMind }),
+    prepare: watchAndLink,
+  })
+  return { ...w, daoIds, people: linkedVoters(w) }
 }
+
+async function watchAndLink(w: World): Promise<BallotWorld['daoIds']> {
+  const auto = await insertDao(w, { slug: 'auto', kind: 'autodao', ...w.autoDao, name: 'Test DAO' })
+  const oz = await insertDao(w, { slug: 'oz', kind: 'oz5', ...w.ozDao, name: 'Plain DAO' })
+  // From here on anvil calls blocks final 64 blocks later, as real chains do.
+  await w.chain.rpc('anvil_mine', [`0x${finalBlocks.toString(16)}`])
+  const people = linkedVoters(w)
+  for (const [index, wallet] of w.voters.entries()) await linkWallet(w.ctx, people[index]!, wallet)
+  return { auto, oz }
+}
+
+export const linkedVoters = ({ voters }: World): Caller[] => voters.map((_, index) => caller(`voter${index}`))
 
 async function insertDao(
   { ctx }: World,

@@ -14,6 +14,8 @@ import { hasShared } from './shared.ts'
 declare module 'vitest' {
   interface ProvidedContext {
     databaseUrl: string
+    /** For what a run keeps while it lasts. */
+    folder: string
   }
 }
 
@@ -25,6 +27,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const admin = new pg.Client({ connectionString: server.url })
   await admin.connect()
   await admin.query('create database template_autoco')
+  await admin.query('create table saved (name text primary key, value jsonb not null)')
   await admin.end()
   const url = server.url.replace('/postgres?', '/template_autoco?')
   const template = openDatabase(url)
@@ -33,6 +36,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const queue = await createQueue({ url, jobs, log: createLogger({ level: 'silent' }) })
   await queue.stop()
   project.provide('databaseUrl', server.url)
+  project.provide('folder', folder)
   if (!hasShared) console.log('../shared is not here: tests that read its data are left out')
   return async () => {
     await server.stop()

@@ -13,7 +13,7 @@ import type { View } from '../../core/view.ts'
 import { domainId, furnishGlobalDao } from '../../bots/world/mesh.ts'
 import { settleNow, wordsOf } from './ballots.ts'
 import { caller, linkWallet } from './linking.ts'
-import { world, type World } from './world.ts'
+import { preparedWorld, world, type World } from './world.ts'
 
 export type MeshWorld = World & {
   /** Linked people: two sponsors, the executives of both DAOs, and somebody who is a DAO alone. */
@@ -24,9 +24,20 @@ type Who = keyof MeshWorld['people']
 
 /** Three DAOs that take part in a Global DAO: Test DAO (1), Plain DAO (2), and a lonely account (3). All are heard. */
 export async function meshWorld(): Promise<MeshWorld> {
-  const w = await world()
+  const { facts: _, ...w } = await preparedWorld('mesh', { from: () => world(), prepare: meet })
+  const people = Object.fromEntries(
+    Object.entries(walletsOf(w)).map(([name, wallet]) => [name, { caller: caller(name), wallet }]),
+  ) as MeshWorld['people']
+  return { ...w, people }
+}
+
+function walletsOf(w: World): Record<Who, LocalAccount> {
   const account = (index: number): LocalAccount => w.chain.accounts[index]!
-  const wallets = { ann: account(5), ben: account(4), eve: account(1), oda: account(2), lou: account(6) }
+  return { ann: account(5), ben: account(4), eve: account(1), oda: account(2), lou: account(6) }
+}
+
+async function meet(w: World): Promise<void> {
+  const wallets = walletsOf(w)
   await w.chain.rpc('anvil_mine', ['0x50'])
   for (const [address, name] of [
     [w.deployed.globalDao, 'global'],
@@ -43,13 +54,8 @@ export async function meshWorld(): Promise<MeshWorld> {
       args: [wallets.lou.address, parseEther('100')],
     }),
   })
-  const people = {} as MeshWorld['people']
-  for (const [name, wallet] of Object.entries(wallets) as [Who, LocalAccount][]) {
-    people[name] = { caller: caller(name), wallet }
-    await linkWallet(w.ctx, caller(name), wallet)
-  }
+  for (const [name, wallet] of Object.entries(wallets)) await linkWallet(w.ctx, caller(name), wallet)
   await listen(w)
-  return { ...w, people }
 }
 
 /** Lists the token and the domains, and has the DAOs join: Test DAO (1), Plain DAO (2), and an account alone (3). */

@@ -12,8 +12,9 @@ import { pollsJob } from '../../core/jobs/polls.ts'
 import { choosePaper } from '../../core/polls/page.ts'
 import type { Answer } from '../../core/voting/options.ts'
 import { sendCall } from '../../bots/world/deploy.ts'
-import { ballotWorld, settleNow, type BallotWorld } from './ballots.ts'
+import { ballotWorld, linkedVoters, settleNow, type BallotWorld } from './ballots.ts'
 import { governance, pageIn, plain } from './spells.ts'
+import { preparedWorld } from './world.ts'
 
 export type PollWorld = BallotWorld & { daoId: string; polls: Address }
 
@@ -28,11 +29,16 @@ type NewPoll = {
 
 /** A world whose Nomic DAO is watched in a channel and whose five voters, of 100 to 500 votes, have seats. Nothing works on its own. */
 export async function pollWorld(): Promise<PollWorld> {
-  const w = await ballotWorld({ settings: { RELAY_FLUSH_SECONDS: '600' } })
+  const options = { settings: { RELAY_FLUSH_SECONDS: '600' } }
+  const { facts, ...w } = await preparedWorld('polls', { options, from: () => ballotWorld(options), prepare: seatAll })
+  return { ...w, ...facts, people: linkedVoters(w), polls: w.deployed.polls }
+}
+
+async function seatAll(w: BallotWorld): Promise<Pick<PollWorld, 'daoIds' | 'daoId'>> {
   const { dao } = await watchDao(w.ctx, { address: w.deployed.chief, slug: 'nomic', channel: governance })
   await enrolJob.run(w.ctx, {})
   await settleNow(w)
-  return { ...w, daoId: dao.id, polls: w.deployed.polls }
+  return { daoIds: w.daoIds, daoId: dao.id }
 }
 
 export const hourAndMore = 7_200

@@ -9,7 +9,8 @@ import { approvalsJob } from '../../core/jobs/approvals.ts'
 import { chiefJob } from '../../core/jobs/chief.ts'
 import { sendCall } from '../../bots/world/deploy.ts'
 import { doStep, relayActions } from './actions.ts'
-import { ballotWorld, settleNow, wordsOf, type BallotWorld } from './ballots.ts'
+import { ballotWorld, linkedVoters, settleNow, wordsOf, type BallotWorld } from './ballots.ts'
+import { preparedWorld } from './world.ts'
 
 export type NomicWorld = BallotWorld & { daoId: string; chief: Address; treasury: Address }
 
@@ -20,7 +21,16 @@ export const governance = { platform: 'playground', id: 'governance' }
  * have, and the first one's 100 have woken the chief. Nothing works on its own.
  */
 export async function nomicWorld(): Promise<NomicWorld> {
-  const w = await ballotWorld({ settings: { RELAY_FLUSH_SECONDS: '600' } })
+  const options = { settings: { RELAY_FLUSH_SECONDS: '600' } }
+  const { facts, ...w } = await preparedWorld('nomic', {
+    options,
+    from: () => ballotWorld(options),
+    prepare: wakeChief,
+  })
+  return { ...w, ...facts, people: linkedVoters(w), chief: w.deployed.chief }
+}
+
+async function wakeChief(w: BallotWorld): Promise<Pick<NomicWorld, 'daoIds' | 'daoId' | 'treasury'>> {
   const { dao } = await watchDao(w.ctx, { address: w.deployed.chief, slug: 'nomic', channel: governance })
   const treasury = dao.timelock as Address
   await sendCall(
@@ -30,7 +40,8 @@ export async function nomicWorld(): Promise<NomicWorld> {
       data: encodeFunctionData({ abi: erc20Abi, functionName: 'transfer', args: [treasury, 50n * 10n ** 18n] }),
     },
   )
-  const world = { ...w, daoId: dao.id, chief: w.deployed.chief, treasury }
+  const facts = { daoIds: w.daoIds, daoId: dao.id, treasury }
+  const world = { ...w, ...facts, chief: w.deployed.chief }
   for (const index of [0, 1, 2, 3]) await doLine(world, index, 'lock all')
   await doLine(world, 0, 'approve launch')
   await relayApprovals(world)
@@ -38,7 +49,7 @@ export async function nomicWorld(): Promise<NomicWorld> {
   await hear(world)
   await say(world, 0, 'lift launch')
   await hear(world)
-  return world
+  return facts
 }
 
 /** What the workers would do now: read the chain, send what waits, look what became of it, and show it. */

@@ -26,6 +26,7 @@ import {
 } from '../../bots/world/deploy.ts'
 import { testChain, type TestChain } from './chain.ts'
 import { testDb } from './db.ts'
+import { saved, type Saved } from './saved.ts'
 
 /** The Governor's life in seconds, the same for both DAOs of a test. */
 export const times = { votingDelay: 60, votingPeriod: 3_600, timelockDelay: 3_600 }
@@ -44,6 +45,7 @@ export type World = {
   app: App
   chain: TestChain
   databaseUrl: string
+  databaseName: string
   deployed: Deployed
   /** Final ballots, new token; every voter holds 100 to 500 tokens, delegated to themselves. */
   autoDao: DaoAddresses
@@ -64,62 +66,33 @@ export type World = {
   stop(): Promise<void>
 }
 
+export type WorldOptions = {
+  settings?: Record<string, string>
+  work?: boolean
+  platforms?: readonly Platform[]
+  changeOfMind?: boolean
+  /** A chain unlike all others, on which everything is deployed anew. */
+  chain?: Parameters<typeof testChain>[0]
+}
+
 /**
  * A whole AutoCo in one process without a web server: a database of its own, a real anvil with our contracts and a
  * foreign DAO, voters. No DAO is watched yet: `watchDao(ctx, …)` does that. With `work` the real workers run all jobs.
  */
-export async function world(
-  options: {
-    settings?: Record<string, string>
-    work?: boolean
-    platforms?: readonly Platform[]
-    changeOfMind?: boolean
-    chain?: Parameters<typeof testChain>[0]
-  } = {},
-): Promise<World> {
-  const [database, chain] = await Promise.all([testDb(), testChain(options.chain)])
+export async function world(options: WorldOptions = {}, from?: Saved<unknown>): Promise<World> {
+  const changeOfMind = options.changeOfMind ?? false
+  const start = options.chain ? undefined : await savedContracts(changeOfMind)
+  const stateFile = from?.stateFile ?? start?.stateFile
+  const [database, chain] = await Promise.all([
+    testDb(from?.template),
+    testChain(options.chain ?? { stateFile: () => stateFile }),
+  ])
+  const { deployed, autoDao, ozDao } = start?.facts ?? (await deployAll(chain, changeOfMind))
   const log = createLogger({ level: 'silent' })
   const queue = await createQueue({ url: database.url, jobs, log })
-  const [admin, ...others] = chain.accounts
+  const { deployer, voters } = peopleOf(chain)
   const relayer = chain.accounts[9]
-  if (!admin || !relayer) throw new Error('anvil has ten accounts')
-  const voters = others.slice(0, 5)
-  const deployer: Deployer = { client: chain.client, wallet: chain.wallet(admin) }
-  const holdings = {
-    holders: voters.map(({ address }) => address),
-    amounts: voters.map((_, index) => parseEther(String(100 * (index + 1)))),
-  }
-  const deployed = await deployContracts(deployer, {
-    nomic: { ...holdings, pollThreshold: parseEther('1'), chief: chiefRules },
-  })
-  await registerAll(deployer, deployed.autoIds, voters)
-  const rules = { votingDelay: times.votingDelay, votingPeriod: times.votingPeriod, quorumPercent: 4n }
-  const autoDao = await createAutoDao(deployer, deployed.autoDaoFactory, {
-    ...rules,
-    name: 'Test DAO',
-    token: { name: 'Test DAO', symbol: 'TEST', ...holdings },
-    proposalThreshold: 1n,
-    lateQuorumExtension: 0,
-    timelockDelay: BigInt(times.timelockDelay),
-    changeOfMind: options.changeOfMind ?? false,
-  })
-  const ozDao = await createOzDao(deployer, {
-    ...rules,
-    ...holdings,
-    name: 'Plain DAO',
-    symbol: 'PLAIN',
-    proposalThreshold: 0n,
-    timelockDelay: BigInt(times.timelockDelay),
-  })
-  await sendCall(deployer, {
-    to: autoDao.dao,
-    data: encodeFunctionData({
-      abi: autoDaoContract.abi,
-      functionName: 'enrol',
-      args: [voters.map((_, index) => BigInt(index + 1))],
-    }),
-  })
-  await chain.travel(1)
+  if (!relayer) throw new Error('anvil has ten accounts')
 
   let offset = 0
   const ctx: Context = {
@@ -148,6 +121,7 @@ export async function world(
     app,
     chain,
     databaseUrl: database.url,
+    databaseName: database.name,
     deployed,
     autoDao,
     ozDao,
@@ -187,6 +161,73 @@ export async function world(
       await chain.stop()
     },
   }
+}
+
+/** A world that was prepared once a run, starting `from` another one, and what its preparation found worth knowing. */
+export async function preparedWorld<From extends World, Facts>(
+  name: string,
+  params: { options?: WorldOptions; from: () => Promise<From>; prepare: (w: From) => Promise<Facts> },
+): Promise<World & { facts: Facts }> {
+  const start = await saved(name, async () => {
+    const w = await params.from()
+    const facts = await params.prepare(w)
+    return { facts, chain: w.chain, database: w.databaseName, stop: () => w.stop() }
+  })
+  return { ...(await world(params.options, start)), facts: start.facts }
+}
+
+type Contracts = { deployed: Deployed; autoDao: DaoAddresses; ozDao: DaoAddresses }
+
+const savedContracts = (changeOfMind: boolean): Promise<Saved<Contracts>> =>
+  saved(changeOfMind ? 'contracts-change' : 'contracts', async () => {
+    const chain = await testChain()
+    return { facts: await deployAll(chain, changeOfMind), chain, stop: () => chain.stop() }
+  })
+
+function peopleOf(chain: TestChain): { deployer: Deployer; voters: readonly LocalAccount[] } {
+  const [admin, ...others] = chain.accounts
+  if (!admin) throw new Error('anvil has ten accounts')
+  return { deployer: { client: chain.client, wallet: chain.wallet(admin) }, voters: others.slice(0, 5) }
+}
+
+async function deployAll(chain: TestChain, changeOfMind: boolean): Promise<Contracts> {
+  const { deployer, voters } = peopleOf(chain)
+  const holdings = {
+    holders: voters.map(({ address }) => address),
+    amounts: voters.map((_, index) => parseEther(String(100 * (index + 1)))),
+  }
+  const deployed = await deployContracts(deployer, {
+    nomic: { ...holdings, pollThreshold: parseEther('1'), chief: chiefRules },
+  })
+  await registerAll(deployer, deployed.autoIds, voters)
+  const rules = { votingDelay: times.votingDelay, votingPeriod: times.votingPeriod, quorumPercent: 4n }
+  const autoDao = await createAutoDao(deployer, deployed.autoDaoFactory, {
+    ...rules,
+    name: 'Test DAO',
+    token: { name: 'Test DAO', symbol: 'TEST', ...holdings },
+    proposalThreshold: 1n,
+    lateQuorumExtension: 0,
+    timelockDelay: BigInt(times.timelockDelay),
+    changeOfMind,
+  })
+  const ozDao = await createOzDao(deployer, {
+    ...rules,
+    ...holdings,
+    name: 'Plain DAO',
+    symbol: 'PLAIN',
+    proposalThreshold: 0n,
+    timelockDelay: BigInt(times.timelockDelay),
+  })
+  await sendCall(deployer, {
+    to: autoDao.dao,
+    data: encodeFunctionData({
+      abi: autoDaoContract.abi,
+      functionName: 'enrol',
+      args: [voters.map((_, index) => BigInt(index + 1))],
+    }),
+  })
+  await chain.travel(1)
+  return { deployed, autoDao, ozDao }
 }
 
 /** Gives each account an Auto ID by its own signature, in order: the first gets id 1 on a fresh chain. */
