@@ -4,6 +4,7 @@ import fs from 'node:fs'
 import path from 'node:path'
 
 const root = path.resolve(import.meta.dirname, '..')
+const long = JSON.parse(fs.readFileSync(path.join(root, 'test', 'support', 'long.json'), 'utf8'))
 /** Seconds of test time that two workers get through in a minute, start included. */
 const budget = 80
 const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
@@ -70,7 +71,7 @@ function lastDurations() {
 }
 
 function guess(file) {
-  return file.includes('/journeys/') ? 20 : fs.readFileSync(path.join(root, file), 'utf8').split('\n').length / 50
+  return long[file] ?? fs.readFileSync(path.join(root, file), 'utf8').split('\n').length / 50
 }
 
 function spawnTests(files) {

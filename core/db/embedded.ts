@@ -114,6 +114,17 @@ function ownFiles(dataDir: string, runner: Runner): void {
     spawnSync('chown', ['-R', `${wanted.uid}:${wanted.gid}`, dataDir])
 }
 
+const throwAwaySettings = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  // Nothing lives long enough to be cleaned up, or to be written out before its end.
+  autovacuum: 'off',
+  checkpoint_timeout: '1h',
+  max_wal_size: '1GB',
+  shared_buffers: '128MB',
+}
+
 async function startServer(params: {
   dataDir: string
   socketDir: string
@@ -139,7 +150,7 @@ async function startServer(params: {
     io_method: 'sync',
     jit: 'off',
     log_min_messages: 'warning',
-    ...(params.throwAway ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...(params.throwAway ? throwAwaySettings : {}),
   }
   const { runner, dataDir, socketDir } = params
   const options = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])

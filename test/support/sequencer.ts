@@ -1,29 +1,16 @@
+import fs from 'node:fs'
 import path from 'node:path'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
-/** Small files that take long, longest first: what begins last should be short, so that all workers end together. */
-const long = [
-  'journeys/challenge',
-  'journeys/crash',
-  'bots/main',
-  'bots/process',
-  'core/listen/storm',
-  'core/reminders/remind',
-  'scripts/deploy',
-  'core/mesh/model',
-  'journeys/browser',
-  'journeys/three-platforms',
-  'scripts/replay',
-]
+const root = path.resolve(import.meta.dirname, '..', '..')
+/** Seconds of small files that take long. */
+const long = JSON.parse(fs.readFileSync(path.join(import.meta.dirname, 'long.json'), 'utf8')) as Record<string, number>
 
-/** Longest first. vitest goes by the last run where it remembers one and else by size; what it cannot know stands above. */
+/** Longest first, so that all workers end together. vitest goes by the last run, or by size; what size hides is in the list. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files)
-    const rank = ({ moduleId }: TestSpecification): number => {
-      const name = path.relative(path.resolve(import.meta.dirname, '..'), moduleId).replace('.test.ts', '')
-      return long.includes(name) ? long.indexOf(name) : long.length
-    }
-    return sorted.toSorted((a, b) => rank(a) - rank(b))
+    const seconds = ({ moduleId }: TestSpecification): number => long[path.relative(root, moduleId)] ?? 0
+    return sorted.toSorted((a, b) => seconds(b) - seconds(a))
   }
 }
