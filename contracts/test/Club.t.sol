@@ -225,7 +225,7 @@ contract ClubTest is World {
         }
     }
 
-    function clubParams(IdVotes.Entry memory entry) private pure returns (AutoDaoFactory.DaoParams memory p) {
+    function clubParams(IdVotes.Entry memory entry) private view returns (AutoDaoFactory.DaoParams memory p) {
         p = params(false);
         (p.holders, p.amounts) = (new address[](0), new uint256[](0));
         p.founders = list(1, FOUNDERS);

@@ -64,7 +64,7 @@ contract GasTest is World, Shipped {
         expectCost((before - gasleft()) / count, RULED_BATCH, "gas a ballot", "AutoDao");
     }
 
-    function small() private pure returns (AutoDaoFactory.DaoParams memory p) {
+    function small() private view returns (AutoDaoFactory.DaoParams memory p) {
         p = params(false);
         (p.holders, p.amounts) = (new address[](1), new uint256[](1));
         (p.holders[0], p.amounts[0]) = (accountOf(1), 1000e18);

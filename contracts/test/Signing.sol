@@ -22,12 +22,20 @@ abstract contract Signing is Test {
             "Ballot(uint256 proposalId,string proposal,string choice,uint32 seat,uint8 sequence,bytes32 reason)"
         );
 
+    mapping(uint256 voter => address) private accounts;
+
     function keyOf(uint256 voter) internal pure returns (uint256) {
         return uint256(keccak256(abi.encode("voter", voter))) >> 4;
     }
 
-    function accountOf(uint256 voter) internal pure returns (address) {
-        return vm.addr(keyOf(voter));
+    /// The account of a key takes a multiplication on the curve; histories ask for the same ones a hundred thousand times.
+    function accountOf(uint256 voter) internal view returns (address account) {
+        account = accounts[voter];
+        if (account == address(0)) account = vm.addr(keyOf(voter));
+    }
+
+    function knowAccounts(uint256 count) internal {
+        for (uint256 voter; voter < count; ++voter) accounts[voter] = vm.addr(keyOf(voter));
     }
 
     function domainOf(string memory name, address where) internal view returns (bytes32) {

@@ -30,6 +30,7 @@ abstract contract World is Signing {
 
     function layGround() internal {
         vm.warp(START);
+        knowAccounts(VOTERS);
         ids = AutoIds(deploy("AutoIds", ""));
         charter = Charter(deploy("Charter", abi.encode(ids)));
         address daos = deploy("AutoDao", abi.encode(ids, charter));
@@ -75,13 +76,13 @@ abstract contract World is Signing {
         return voter % 7 == 3 ? 0 : (voter + 1) * 1e18 + voter;
     }
 
-    function stakes() internal pure returns (address[] memory holders, uint256[] memory amounts) {
+    function stakes() internal view returns (address[] memory holders, uint256[] memory amounts) {
         holders = new address[](VOTERS);
         amounts = new uint256[](VOTERS);
         for (uint256 i; i < VOTERS; ++i) (holders[i], amounts[i]) = (accountOf(i), stakeOf(i));
     }
 
-    function params(bool changeOfMind) internal pure returns (AutoDaoFactory.DaoParams memory p) {
+    function params(bool changeOfMind) internal view returns (AutoDaoFactory.DaoParams memory p) {
         p.name = "Boat Club";
         p.tokenName = "Boat";
         p.tokenSymbol = "BOAT";
