@@ -45,7 +45,7 @@ async function start(): Promise<void> {
   const [
     { createApp },
     { createKv },
-    { jobs },
+    { jobs, kinds, ticks },
     { createQueue },
     { startClock },
     { heal },
@@ -57,7 +57,7 @@ async function start(): Promise<void> {
   ] = await Promise.all([
     import('../core/app.ts'),
     import('../core/db/keyv.ts'),
-    import('../core/jobs/index.ts'),
+    import('../core/features.ts'),
     import('../core/jobs/queue.ts'),
     import('../core/jobs/clock.ts'),
     import('../core/jobs/heal.ts'),
@@ -76,7 +76,7 @@ async function start(): Promise<void> {
   const { db, pool } = database
   const kv = createKv(pool)
   const ai = createModelFrom(config, db)
-  const ctx = { config, db, kv, queue, chain, ai, log, now: Date.now }
+  const ctx = { config, db, kv, queue, chain, ai, log, now: Date.now, kinds }
 
   const hasPlayground = config.PLAYGROUND ? config.PLAYGROUND === 'on' : isEmbedded
   const web = createWeb({
@@ -98,7 +98,7 @@ async function start(): Promise<void> {
   if (platforms.length > 0) step('chat platforms are up')
   const listener = await startListener(ctx)
   stops.add('listener', () => listener.stop())
-  const clock = startClock(ctx)
+  const clock = startClock(ctx, ticks)
   stops.add('clock', async () => clock.stop())
   heal(ctx).catch((error: unknown) => log.warn({ error }, 'what waits for the relayer waits for the clock'))
   await world?.live(ctx, web.url)

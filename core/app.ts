@@ -1,4 +1,4 @@
-import { commands as all } from './commands/index.ts'
+import { commands as all } from './features.ts'
 import { formLine, parseLine, usage, type AnyCommand, type Choice } from './command.ts'
 import type { Context } from './context.ts'
 import { RetryableError, UserError } from './errors.ts'

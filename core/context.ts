@@ -9,6 +9,13 @@ import type { Messenger } from './platform.ts'
 
 export type { Db, Trx } from './db/schema.ts'
 
+/**
+ * The registries. What differs between things of one sort is filled in by a kind; the engine that does what is the same
+ * walks `ctx.kinds` and knows none by name. An engine declares its registry here (`declare module`), a feature brings
+ * kinds for it, and `features.ts` puts them together.
+ */
+export interface Kinds {}
+
 /** What varies by deployment. Functions take it first: `doThing(ctx, params)`. */
 export type Context = {
   config: Config
@@ -21,6 +28,7 @@ export type Context = {
   log: Logger
   /** Unix milliseconds of this machine: for tickets and throttles. Voting deadlines are in chain time. */
   now: () => number
+  kinds: Kinds
   /** The platforms of this process, through which the outbox speaks; `createApp` puts it here. */
   platform?: ((name: string) => Messenger | undefined) | undefined
   /** Tests only put something here; see `crashpoint`. */

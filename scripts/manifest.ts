@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import { slackManifest } from '../bots/slack/manifest.ts'
 import { parseConfig } from '../core/config.ts'
-import { commands } from '../core/commands/index.ts'
+import { commands } from '../core/features.ts'
 
 if (fs.existsSync('.env')) process.loadEnvFile('.env')
 const { PUBLIC_URL } = process.env

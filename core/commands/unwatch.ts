@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts'
 import { findDao } from '../governance/dao.ts'
-import { unwatchDao } from '../governance/watch.ts'
+import { unwatchDao } from '../listen/watch.ts'
 import { unwatchView } from '../views/watch.ts'
 import { daoArg } from './args.ts'
 

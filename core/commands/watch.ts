@@ -1,5 +1,5 @@
 import { arg, defineCommand } from '../command.ts'
-import { watchDao } from '../governance/watch.ts'
+import { watchDao } from '../listen/watch.ts'
 import { watchView } from '../views/watch.ts'
 import { refuseMissing } from './missing.ts'
 

@@ -18,9 +18,12 @@ const governors: Record<GovernorKindName, Governor> = {
 }
 
 export function governorOf(dao: Pick<DaoRow, 'kind'>): Governor {
-  if (dao.kind === 'nomic' || dao.kind === 'global') throw new Error(`A DAO of the kind ${dao.kind} has no governor.`)
+  if (!isGovernor(dao)) throw new Error(`A DAO of the kind ${dao.kind} has no governor.`)
   return governors[dao.kind]
 }
+
+export const isGovernor = <D extends Pick<DaoRow, 'kind'>>(dao: D): dao is D & { kind: GovernorKindName } =>
+  Object.hasOwn(governors, dao.kind)
 
 /** What a wallet signs for this typed data. */
 export function ballotDigest(typedData: BallotTypedData): Hex {

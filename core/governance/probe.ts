@@ -14,11 +14,10 @@ import {
   tokenWords,
   type Words,
 } from './probe/words.ts'
-import type { DaoKindName, PartRole } from '../db/tables/governance.ts'
 
 /** What a contract is, and in words what will work with it and what will not. */
 export type Probe = {
-  kind: DaoKindName
+  kind: string
   name: string
   token: Address | null
   timelock: Address | null
@@ -30,7 +29,7 @@ export type Probe = {
   works: string[]
   limits: string[]
   /** Its contracts that are heard beside, or instead of, a governor. */
-  parts?: { role: PartRole; address: Address }[]
+  parts?: { role: string; address: Address }[]
 }
 
 /** Asks a contract what it is; throws a `UserError` that says why when AutoCo cannot serve it. */

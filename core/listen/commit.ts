@@ -8,9 +8,9 @@ import { logOf } from './log.ts'
 import { applyMoves } from './moves.ts'
 import type { Header, Known, Stretch } from './block.ts'
 import { unready } from './read.ts'
-import { tellLogs } from './stories.ts'
+import { project } from './project.ts'
 
-type Writing = Pick<Context, 'db' | 'chain' | 'queue'>
+type Writing = Pick<Context, 'db' | 'chain' | 'queue' | 'kinds'>
 
 const rowsAtOnce = 1_000
 
@@ -43,7 +43,7 @@ export async function commitLive(
       const isOurs = ({ address }: { address: string }): boolean => address === contract.address
       const logs = stretch.logs.filter(isOurs)
       if ('dao' in contract) await applyLogs(ctx, trx, { dao: contract.dao, logs })
-      else await tellLogs(ctx, trx, { part: contract.part, logs: [...gone.filter(isOurs), ...logs] })
+      else await project(ctx, trx, { part: contract.part, logs: [...gone.filter(isOurs), ...logs] })
     }
     return moved
   })
@@ -70,7 +70,7 @@ export async function commitPast(
     if (readTo >= liveFrom - 1n) {
       if ('dao' in contract)
         await applyLogs(ctx, trx, { dao: contract.dao, logs: await keptLogs(ctx, trx, { address, from: liveFrom }) })
-      else await tellLogs(ctx, trx, { part: contract.part, logs: await keptLogs(ctx, trx, { address, from: 0n }) })
+      else await project(ctx, trx, { part: contract.part, logs: await keptLogs(ctx, trx, { address, from: 0n }) })
     }
     return moved
   })

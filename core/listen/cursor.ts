@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Hex } from 'viem'
 import type { Context, Trx } from '../context.ts'
 import type { DaoRow, PartRow } from '../db/tables/governance.ts'
+import { isGovernor } from '../governance/governor.ts'
 import { RetryableError } from '../errors.ts'
 import type { Header, Heads, Known } from './block.ts'
 
@@ -96,9 +97,8 @@ export async function watchedContracts(ctx: Chained): Promise<Watched[]> {
     ctx.db.selectFrom('coverage').selectAll().where('chain_id', '=', ctx.chain.id).execute(),
   ])
   const byAddress = new Map(coverage.map((row) => [row.address, row]))
-  const governors = daos.filter(({ kind }) => kind !== 'nomic' && kind !== 'global')
   return [
-    ...governors.map((dao) => ({ dao, address: dao.address.toLowerCase() })),
+    ...daos.filter(isGovernor).map((dao) => ({ dao, address: dao.address.toLowerCase() })),
     ...parts.map((part) => ({ part, address: part.address })),
   ].flatMap((contract) => {
     const row = byAddress.get(contract.address)

@@ -6,7 +6,7 @@ import { incident } from '../log.ts'
 import { endTurn, takeTurn, turnMs } from './cursor.ts'
 import { poll, type Poll } from './poll.ts'
 
-type Listening = Pick<Context, 'db' | 'chain' | 'queue' | 'log' | 'config'>
+type Listening = Pick<Context, 'db' | 'chain' | 'queue' | 'log' | 'config' | 'kinds'>
 
 const pollMs = 1_000
 const embeddedPollMs = 400

@@ -1,12 +1,11 @@
 import type { Context, Trx } from '../context.ts'
-import type { PartRole } from '../db/tables/governance.ts'
 import { coverContract } from './cursor.ts'
 
 /** Hears a contract of a DAO from `from` on; what it said up to `quietUntil` is history. Doing it again changes nothing. */
 export async function addPart(
   ctx: Pick<Context, 'chain'>,
   trx: Trx,
-  params: { address: string; role: PartRole; daoId: string; from: bigint; quietUntil: bigint },
+  params: { address: string; role: string; daoId: string; from: bigint; quietUntil: bigint },
 ): Promise<void> {
   const { address, role, daoId, from, quietUntil } = params
   const row = await trx

@@ -1,5 +1,4 @@
 import type { Context } from '../context.ts'
-import { wakeChiefs } from '../nomic/wake.ts'
 import { commitLive, commitPast } from './commit.ts'
 import {
   FencedError,
@@ -28,7 +27,7 @@ import { checkChain, markLive, markStopped } from './status.ts'
  */
 export type Poll = { status: 'read' | 'lower' | 'fenced'; head: bigint } | { status: 'stopped'; reason: string }
 
-type Listening = Pick<Context, 'db' | 'chain' | 'queue' | 'log'>
+type Listening = Pick<Context, 'db' | 'chain' | 'queue' | 'log' | 'kinds'>
 
 /** Headers and logs by hash, one answer each, for so many blocks at once. */
 const nearBlocks = 40n
@@ -52,7 +51,7 @@ export async function poll(ctx: Listening): Promise<Poll> {
     await markLive(ctx)
     cursor = await readPasts(ctx, { heads, cursor })
     await refreshProposals(ctx, { cursor, header: heads.latest })
-    await wakeChiefs(ctx, heads.latest)
+    for (const kind of ctx.kinds.daos) await kind.wake?.(ctx, heads.latest)
     return { status: 'read', head: heads.latest.number }
   } catch (error) {
     if (error instanceof FencedError) return { status: 'fenced', head: heads.latest.number }

@@ -8,7 +8,7 @@ import { topics as governorTopics, type ChainLog } from './events.ts'
 import { moveTopic } from './moves.ts'
 import { askNode, resultOf, type NodeAnswer, type NodeCall } from './node.ts'
 import { narrower } from './span.ts'
-import { storyTopics } from './stories.ts'
+import { projectedTopics } from './project.ts'
 
 const hex = z.string().regex(/^0x[0-9a-fA-F]*$/) as unknown as z.ZodType<Hex>
 const quantity = hex.transform((value) => BigInt(value))
@@ -32,8 +32,10 @@ const logSchema = z
 type RawLog = z.output<typeof logSchema>
 
 const attempts = 3
-/** What nodes are asked for: of governors, of their tokens, and of the other contracts of a DAO. */
-const topics: readonly Hex[] = [...governorTopics, moveTopic, ...storyTopics]
+/** What nodes are asked for: of governors, of their tokens, and of contracts of other kinds of DAOs. */
+const topicsOf = (ctx: Reading): readonly Hex[] => [...governorTopics, moveTopic, ...projectedTopics(ctx)]
+
+type Reading = Pick<Context, 'chain' | 'kinds'>
 
 /** Where the chain stands, in one request. */
 export async function readHeads(ctx: Pick<Context, 'chain'>): Promise<Heads> {
@@ -68,7 +70,7 @@ export function headerIn(answer: NodeAnswer | undefined): Header | undefined {
  * a later one are in doubt. Undefined when the first of them is no child of `after`: then there was a reorg.
  */
 export async function readNear(
-  ctx: Pick<Context, 'chain'>,
+  ctx: Reading,
   params: {
     after: { number: bigint; hash: Hex | undefined }
     to: bigint
@@ -101,7 +103,7 @@ export async function readNear(
  * What the node refuses is asked again for fewer blocks; `span` in the answer is what it took.
  */
 export async function readFar(
-  ctx: Pick<Context, 'chain'>,
+  ctx: Reading,
   params: { after: { number: bigint; hash: Hex | undefined }; to: bigint; span: number; addresses: readonly string[] },
 ): Promise<(Stretch & { span: number }) | undefined> {
   const { after, addresses } = params
@@ -114,7 +116,7 @@ export async function readFar(
       headerCall(after.number),
       headerCall(to),
       ...(addresses.length > 0
-        ? [logsCall({ addresses, fromBlock: numberToHex(from), toBlock: numberToHex(to) })]
+        ? [logsCall(ctx, { addresses, fromBlock: numberToHex(from), toBlock: numberToHex(to) })]
         : []),
     ])
     if (found && 'fault' in found) {
@@ -147,20 +149,20 @@ async function headersOf(ctx: Pick<Context, 'chain'>, raw: readonly RawLog[], to
 
 /** The logs of the first blocks, as far as they are beyond doubt. */
 async function logsOf(
-  ctx: Pick<Context, 'chain'>,
+  ctx: Reading,
   headers: Header[],
   addresses: readonly string[],
 ): Promise<{ sure: Header[]; logs: ChainLog[] }> {
   if (addresses.length === 0) return { sure: headers, logs: [] }
   const answers = await askNode(
     ctx.chain.url,
-    headers.map(({ hash }) => logsCall({ addresses, blockHash: hash })),
+    headers.map(({ hash }) => logsCall(ctx, { addresses, blockHash: hash })),
   )
   const logs: ChainLog[] = []
   for (const [at, header] of headers.entries()) {
     try {
       const raw = parse(z.array(logSchema), resultOf(answers[at]))
-      const isDoubtful = raw.length === 0 && mayHold(header.bloom, addresses, topics)
+      const isDoubtful = raw.length === 0 && mayHold(header.bloom, addresses, topicsOf(ctx))
       logs.push(...checked(isDoubtful ? await askAgain(ctx, header, addresses) : raw, () => header, addresses))
     } catch (error) {
       if (at === 0 || !(error instanceof RetryableError)) throw error
@@ -174,18 +176,18 @@ async function logsOf(
  * The bloom says that there may be logs and the node gave none: it may not have the block yet. Receipts decide, because a
  * node that lacks the block has none; where they are not served the question is put a few times more.
  */
-async function askAgain(ctx: Pick<Context, 'chain'>, header: Header, addresses: readonly string[]): Promise<RawLog[]> {
+async function askAgain(ctx: Reading, header: Header, addresses: readonly string[]): Promise<RawLog[]> {
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const [canonical, receipts, again] = await askNode(ctx.chain.url, [
       headerCall(header.number),
       { method: 'eth_getBlockReceipts', params: [header.hash] },
-      logsCall({ addresses, blockHash: header.hash }),
+      logsCall(ctx, { addresses, blockHash: header.hash }),
     ])
     if (headerIn(canonical)?.hash !== header.hash) throw unready('The chain changed while it was read.')
     if (receipts && 'result' in receipts) {
       if (receipts.result === null) continue
       const all = parse(z.array(z.object({ logs: z.array(logSchema) })), receipts.result).flatMap(({ logs }) => logs)
-      return all.filter((log) => addresses.includes(log.address) && topics.includes(log.topics[0] ?? '0x'))
+      return all.filter((log) => addresses.includes(log.address) && topicsOf(ctx).includes(log.topics[0] ?? '0x'))
     }
     const raw = parse(z.array(logSchema), resultOf(again))
     if (raw.length > 0 || attempt === attempts) return raw
@@ -193,9 +195,12 @@ async function askAgain(ctx: Pick<Context, 'chain'>, header: Header, addresses: 
   throw unready('The node does not have a block that it has named.')
 }
 
-const logsCall = ({ addresses, ...where }: { addresses: readonly string[] } & Record<string, unknown>): NodeCall => ({
+const logsCall = (
+  ctx: Reading,
+  { addresses, ...where }: { addresses: readonly string[] } & Record<string, unknown>,
+): NodeCall => ({
   method: 'eth_getLogs',
-  params: [{ ...where, address: [...addresses], topics: [[...topics]] }],
+  params: [{ ...where, address: [...addresses], topics: [[...topicsOf(ctx)]] }],
 })
 
 /** A log counts only when its block is one whose header is at hand, and when no two logs claim the same place. */

@@ -8,13 +8,19 @@ import {
 } from 'viem'
 import { summarizeAgain } from '../chat/hear.ts'
 import type { Context } from '../context.ts'
-import type { DaoRow, ProposalRow, ProposalStage, ProposalStateName } from '../db/tables/governance.ts'
+import type {
+  DaoRow,
+  GovernorKindName,
+  ProposalRow,
+  ProposalStage,
+  ProposalStateName,
+} from '../db/tables/governance.ts'
 import { roles } from '../roles/job.ts'
 import { announce } from '../governance/announce.ts'
 import { recordSteps } from '../governance/life.ts'
+import { isGovernor } from '../governance/governor.ts'
 import { bravoAbi } from '../governance/governor/bravo.ts'
 import { proposalStates } from '../governance/governor/standing.ts'
-import type { DaoKindName } from '../db/tables/governance.ts'
 import { moveCursor, type Cursor } from './cursor.ts'
 import { askNode, type NodeAnswer, type NodeCall } from './node.ts'
 import type { Header } from './block.ts'
@@ -29,7 +35,7 @@ const abi = [
     'function quorum(uint256 timepoint) view returns (uint256)',
   ]),
 ] as const
-type Open = ProposalRow & Pick<DaoRow, 'address' | 'clock' | 'kind'>
+type Open = ProposalRow & Pick<DaoRow, 'address' | 'clock'> & { kind: GovernorKindName }
 /** What the contract says of a proposal. */
 type Facts = Pick<ProposalRow, 'state' | 'deadline' | 'eta' | 'quorum' | 'against' | 'in_favour' | 'abstain' | 'stage'>
 
@@ -94,8 +100,8 @@ export async function refreshProposals(
 }
 
 /** Few at any time: what is over and final is not looked at again. */
-function openProposals(ctx: Pick<Context, 'db' | 'chain'>, cursor: Cursor): Promise<Open[]> {
-  return ctx.db
+async function openProposals(ctx: Pick<Context, 'db' | 'chain'>, cursor: Cursor): Promise<Open[]> {
+  const rows = await ctx.db
     .selectFrom('proposal')
     .innerJoin('dao', 'dao.id', 'proposal.dao_id')
     .selectAll('proposal')
@@ -111,6 +117,7 @@ function openProposals(ctx: Pick<Context, 'db' | 'chain'>, cursor: Cursor): Prom
     )
     .orderBy('proposal.id')
     .execute()
+  return rows.filter(isGovernor)
 }
 
 function isDue(row: Open, header: Header, final: bigint): boolean {
@@ -142,13 +149,11 @@ function stageOf(
 type Question = Exclude<(typeof abi)[number]['name'], 'getReceipt'>
 const ofOpenZeppelin = ['state', 'proposalDeadline', 'proposalEta', 'proposalVotes', 'quorum'] as const
 /** What each kind can be asked of a proposal; OpenZeppelin 4 may count under Compound's names. */
-const questions: Record<DaoKindName, readonly Question[]> = {
+const questions: Record<GovernorKindName, readonly Question[]> = {
   autodao: ofOpenZeppelin,
   oz5: ofOpenZeppelin,
   oz4: [...ofOpenZeppelin, 'proposals'],
   bravo: ['state', 'proposals', 'quorumVotes'],
-  nomic: [],
-  global: [],
 }
 
 async function readFacts(

@@ -2,7 +2,6 @@ import type { Address } from 'viem'
 import type { Context, Db, Trx } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { UserError } from '../errors.ts'
-import type { PartRole } from '../db/tables/governance.ts'
 
 /** The contracts of a Nomic DAO; its row has the chief as address, and as timelock the proxy that holds the treasury and all rights. */
 export type NomicDao = DaoRow & {
@@ -38,7 +37,7 @@ export async function nomicById(db: Db | Trx, id: string): Promise<NomicDao> {
 
 async function withParts(db: Db | Trx, dao: DaoRow): Promise<NomicDao> {
   const parts = await db.selectFrom('part').select(['role', 'address']).where('dao_id', '=', dao.id).execute()
-  const partOf = (role: PartRole): Address | undefined => parts.find((part) => part.role === role)?.address as Address
+  const partOf = (role: string): Address | undefined => parts.find((part) => part.role === role)?.address as Address
   return {
     ...dao,
     chief: dao.address as Address,

@@ -11,7 +11,7 @@ import type { Proposal } from '../../core/governance/proposal.ts'
 import { findPerson } from '../../core/identity/person.ts'
 import { enrolJob } from '../../core/jobs/enrol.ts'
 import { heal } from '../../core/jobs/heal.ts'
-import { jobs } from '../../core/jobs/index.ts'
+import { jobs } from '../../core/features.ts'
 import { createQueue } from '../../core/jobs/queue.ts'
 import {
   ballotWorld,

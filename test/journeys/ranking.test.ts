@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { startListener } from '../../core/listen/listener.ts'
-import { watchDao } from '../../core/governance/watch.ts'
+import { watchDao } from '../../core/listen/watch.ts'
 import { findPerson } from '../../core/identity/person.ts'
 import { enrolJob } from '../../core/jobs/enrol.ts'
 import { openPaperPage } from '../../core/polls/page.ts'

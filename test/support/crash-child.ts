@@ -6,7 +6,7 @@ import { createApp, parseConfig, type Context } from '../../core/index.ts'
 import { createKv } from '../../core/db/keyv.ts'
 import { openDatabase } from '../../core/db/open.ts'
 import { heal } from '../../core/jobs/heal.ts'
-import { jobs } from '../../core/jobs/index.ts'
+import { jobs, kinds } from '../../core/features.ts'
 import { createQueue } from '../../core/jobs/queue.ts'
 import { createLogger } from '../../core/log.ts'
 import { linkFromHere, type Orders } from './crash-orders.ts'
@@ -38,6 +38,7 @@ async function main(orders: Orders): Promise<void> {
     ai: undefined,
     log,
     now: Date.now,
+    kinds,
     crash(name) {
       if (name === orders.point) process.kill(process.pid, 'SIGKILL')
     },

@@ -7,7 +7,7 @@ import { startEmbedded } from '../../core/db/embedded.ts'
 import { migrate } from '../../core/db/migrate.ts'
 import { openDatabase } from '../../core/db/open.ts'
 import { createQueue } from '../../core/jobs/queue.ts'
-import { jobs } from '../../core/jobs/index.ts'
+import { jobs } from '../../core/features.ts'
 import { createLogger } from '../../core/log.ts'
 import { hasShared } from './shared.ts'
 

@@ -15,6 +15,7 @@ import { roles } from '../../core/roles/job.ts'
 import { createLogger } from '../../core/log.ts'
 import { testChain, type TestChain } from './chain.ts'
 import { testDb } from './db.ts'
+import { kinds } from '../../core/features.ts'
 
 export type LinkWorld = {
   ctx: Context
@@ -56,6 +57,7 @@ export async function linkWorld(settings: Record<string, string> = {}): Promise<
     ai: undefined,
     log,
     now: () => Date.now() + offset,
+    kinds,
   }
   return {
     ctx,

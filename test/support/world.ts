@@ -12,7 +12,7 @@ import {
 import { autoDao as autoDaoContract, autoIds } from '../../contracts/generated.ts'
 import { createApp, parseConfig, type App, type Context, type Platform } from '../../core/index.ts'
 import { createKv } from '../../core/db/keyv.ts'
-import { jobs } from '../../core/jobs/index.ts'
+import { jobs, kinds } from '../../core/features.ts'
 import { createQueue } from '../../core/jobs/queue.ts'
 import { createLogger } from '../../core/log.ts'
 import {
@@ -113,6 +113,7 @@ export async function world(options: WorldOptions = {}, from?: Saved<unknown>): 
     ai: undefined,
     log,
     now: () => Date.now() + offset,
+    kinds,
   }
   const app = createApp(ctx, options.platforms ?? [])
   if (options.work) await queue.work(jobs, ctx)

@@ -3,12 +3,6 @@ import type { ColumnType, Generated, Selectable } from 'kysely'
 /** The governor contracts AutoCo can listen to and vote through. */
 export type GovernorKindName = 'autodao' | 'oz5' | 'oz4' | 'bravo'
 
-/** A DAO without a governor has its decisions elsewhere: the Nomic DAO in chief and polls, the Global DAO in challenges. */
-export type DaoKindName = GovernorKindName | 'nomic' | 'global'
-
-/** What a contract of a DAO is, beside its governor. */
-export type PartRole = 'chief' | 'pause' | 'spells' | 'polls' | 'global' | 'challenge'
-
 type Created = ColumnType<Date, Date | string | undefined, never>
 
 export type GovernanceTables = {
@@ -19,7 +13,8 @@ export type GovernanceTables = {
     name: string
     chain_id: number
     address: string
-    kind: DaoKindName
+    /** A `GovernorKindName`, or the name of a `DaoKind`. */
+    kind: string
     token: string | null
     timelock: string | null
     /** 'timestamp' or 'blocknumber' (ERC-6372). */
@@ -41,7 +36,7 @@ export type GovernanceTables = {
     /** In lower case. */
     address: string
     dao_id: string
-    role: PartRole
+    role: string
     /** What it said up to this block is history. */
     quiet_until: string
     created_at: Created

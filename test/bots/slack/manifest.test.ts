@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { slackManifest } from '../../../bots/slack/manifest.ts'
 import { arg, defineCommand } from '../../../core/command.ts'
-import { commands } from '../../../core/commands/index.ts'
+import { commands } from '../../../core/features.ts'
 
 const folder = new URL('../../../bots/slack/', import.meta.url)
 const sources = readdirSync(folder)

@@ -2,7 +2,7 @@ import { encodeFunctionData, numberToHex, parseAbi, parseEther, zeroAddress, typ
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { acceptDelegation, delegationTypedData } from '../../../core/ballots/delegate.ts'
 import { pollOnce } from '../../../core/listen/listener.ts'
-import { watchDao } from '../../../core/governance/watch.ts'
+import { watchDao } from '../../../core/listen/watch.ts'
 import { delegateJob } from '../../../core/jobs/delegate.ts'
 import type { View } from '../../../core/view.ts'
 import { sendCall } from '../../../bots/world/deploy.ts'

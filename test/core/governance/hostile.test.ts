@@ -2,7 +2,7 @@ import { concat, keccak256, stringToHex, toEventSelector, toHex, type Hex } from
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pollOnce } from '../../../core/listen/listener.ts'
 import { headline } from '../../../core/listen/words.ts'
-import { watchDao } from '../../../core/governance/watch.ts'
+import { watchDao } from '../../../core/listen/watch.ts'
 import { sendCall } from '../../../bots/world/deploy.ts'
 import { abiWords, emitCall, stubContract } from '../../support/stub-contract.ts'
 import { world, type World } from '../../support/world.ts'

@@ -1,7 +1,7 @@
 import { encodeFunctionData, numberToHex, parseAbi, parseEther } from 'viem'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pollOnce } from '../../../core/listen/listener.ts'
-import { watchDao } from '../../../core/governance/watch.ts'
+import { watchDao } from '../../../core/listen/watch.ts'
 import { powerMovedJob } from '../../../core/jobs/power-moved.ts'
 import type { View } from '../../../core/view.ts'
 import { wordsOf } from '../../support/ballots.ts'

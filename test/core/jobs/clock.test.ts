@@ -2,7 +2,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { createQueue, type Queue } from '../../../core/jobs/queue.ts'
 import { startClock } from '../../../core/jobs/clock.ts'
-import { jobs } from '../../../core/jobs/index.ts'
+import { jobs, ticks } from '../../../core/features.ts'
 import { createLogger } from '../../../core/log.ts'
 import { testDb } from '../../support/db.ts'
 
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 test('rings only to send: however many clocks ring, one job waits', async () => {
   const ctx = { db: database.db, queue, log }
-  const clocks = [startClock(ctx), startClock(ctx)]
+  const clocks = [startClock(ctx, ticks), startClock(ctx, ticks)]
   const admin = new pg.Client({ connectionString: database.url })
   await admin.connect()
   const waiting = async (): Promise<{ name: string; count: string }[]> =>

@@ -6,12 +6,11 @@ import { RetryableError, UserError } from '../errors.ts'
 import { enrol } from '../identity/registration.ts'
 import { privateChannel, type Caller, type Channel } from '../platform.ts'
 import { writeChannelAudit } from '../settings/audit.ts'
-import { probeLayers } from './layers.ts'
-import { pollOnce } from '../listen/listener.ts'
-import { coverContract } from '../listen/cursor.ts'
-import { addPart } from '../listen/part.ts'
-import { originBlock } from './origin.ts'
-import { probeGovernor, type Probe } from './probe.ts'
+import { pollOnce } from './listener.ts'
+import { coverContract } from './cursor.ts'
+import { addPart } from './part.ts'
+import { originBlock } from '../governance/origin.ts'
+import { probeGovernor, type Probe } from '../governance/probe.ts'
 
 /** Who asked for it; nobody did where AutoCo's own world watches. */
 type By = Pick<Caller, 'platform' | 'workspace' | 'user' | 'name'> | undefined
@@ -25,12 +24,12 @@ const slugPattern = /^[a-z][a-z0-9]{1,11}$/
  * changes nothing; another channel is added.
  */
 export async function watchDao(
-  ctx: Pick<Context, 'db' | 'chain' | 'queue' | 'log' | 'config'>,
+  ctx: Pick<Context, 'db' | 'chain' | 'queue' | 'log' | 'config' | 'kinds'>,
   params: { address: string; slug?: string | undefined; by?: By; channel?: Channel | undefined },
 ): Promise<Watching> {
   const address = addressOf(params.address)
   const slug = slugOf(params.slug)
-  const said = (await probeLayers(ctx, address)) ?? (await probeGovernor(ctx, address))
+  const said = (await probeKinds(ctx, address)) ?? (await probeGovernor(ctx, address))
   const known = await daoAt(ctx, address)
   const found = await discover(ctx, address)
   const probe = { ...said, limits: [...said.limits, ...found.limits] }
@@ -58,6 +57,14 @@ export async function unwatchDao(
     await writeChannelAudit(trx, { channel, by, event: 'unwatch', detail: `no longer watches ${dao.name}` })
     return true
   })
+}
+
+async function probeKinds(ctx: Pick<Context, 'chain' | 'kinds'>, address: Address): Promise<Probe | undefined> {
+  for (const kind of ctx.kinds.daos) {
+    const found = await kind.probe(ctx, address)
+    if (found) return found
+  }
+  return undefined
 }
 
 type Discovered = { from: bigint; head: bigint; limits: string[] }

@@ -3,7 +3,7 @@ import { getAddress, keccak256, numberToHex, stringToHex, type Address, type Hex
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { pollOnce } from '../../../core/listen/listener.ts'
 import { probeGovernor } from '../../../core/governance/probe.ts'
-import { unwatchDao, watchDao } from '../../../core/governance/watch.ts'
+import { unwatchDao, watchDao } from '../../../core/listen/watch.ts'
 import type { Answer, Call } from '../../../core/index.ts'
 import { abiWords, stubContract } from '../../support/stub-contract.ts'
 import { world, type World } from '../../support/world.ts'

@@ -1,0 +1,10 @@
+import { delegate } from '../commands/delegate.ts'
+import { undelegate } from '../commands/undelegate.ts'
+import { delegates, delegateCard, delegateStatement } from '../commands/delegates.ts'
+import { defineFeature } from '../feature.ts'
+import { delegateJob } from '../jobs/delegate.ts'
+
+export const delegatesFeature = defineFeature({
+  commands: [delegate, undelegate, delegates, delegateCard, delegateStatement],
+  jobs: [delegateJob],
+})

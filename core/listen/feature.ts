@@ -1,0 +1,7 @@
+import { watch } from '../commands/watch.ts'
+import { unwatch } from '../commands/unwatch.ts'
+import { defineFeature } from '../feature.ts'
+
+export const listenFeature = defineFeature({
+  commands: [watch, unwatch],
+})

@@ -1,0 +1,33 @@
+import { challenge, challengeNew, challengeFund } from '../commands/challenge.ts'
+import { plan, planShow, planJudge } from '../commands/plan.ts'
+import { task } from '../commands/task.ts'
+import { bid } from '../commands/bid.ts'
+import { deliver } from '../commands/deliver.ts'
+import { review } from '../commands/review.ts'
+import { result } from '../commands/result.ts'
+import { mesh, meshJoin, meshExecutive } from '../commands/mesh.ts'
+import { defineFeature } from '../feature.ts'
+import { challengeJob } from '../jobs/challenge.ts'
+import { challengeDutiesJob } from '../jobs/challenge-duties.ts'
+import { globalDao } from './dao-kind.ts'
+
+export const meshFeature = defineFeature({
+  commands: [
+    challenge,
+    challengeNew,
+    challengeFund,
+    plan,
+    planShow,
+    planJudge,
+    task,
+    bid,
+    deliver,
+    review,
+    result,
+    mesh,
+    meshJoin,
+    meshExecutive,
+  ],
+  jobs: [challengeJob, challengeDutiesJob],
+  daos: [globalDao],
+})

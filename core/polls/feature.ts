@@ -1,0 +1,10 @@
+import { polls, poll, answer } from '../commands/polls.ts'
+import { defineFeature } from '../feature.ts'
+import { pollsJob } from '../jobs/polls.ts'
+import { announcePollJob } from '../jobs/announce-poll.ts'
+import { papersJob } from '../jobs/papers.ts'
+
+export const pollsFeature = defineFeature({
+  commands: [polls, poll, answer],
+  jobs: [pollsJob, announcePollJob, papersJob],
+})

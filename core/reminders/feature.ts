@@ -1,0 +1,9 @@
+import { reminders } from '../commands/reminders.ts'
+import { defineFeature } from '../feature.ts'
+import { remindJob } from '../jobs/remind.ts'
+
+export const remindersFeature = defineFeature({
+  commands: [reminders],
+  jobs: [remindJob],
+  ticks: [{ cron: '*/20 * * * * *', job: remindJob }],
+})

@@ -1,0 +1,7 @@
+import { settings } from '../commands/settings.ts'
+import { auditLog } from '../commands/audit-log.ts'
+import { defineFeature } from '../feature.ts'
+
+export const settingsFeature = defineFeature({
+  commands: [settings, auditLog],
+})
