@@ -36,6 +36,8 @@ export async function startDevchain(
     const stateFile = options.stateFile?.()
     const args = [
       '--silent',
+      // Of states that fall out of memory anvil would write each to the disk, which costs more than the block itself.
+      '--prune-history=256',
       `--port=${port}`,
       `--chain-id=${options.chainId ?? 31_337}`,
       `--hardfork=${options.hardfork ?? 'prague'}`,
@@ -45,7 +47,7 @@ export async function startDevchain(
       ...(stateFile ? [`--load-state=${stateFile}`] : options.timestamp ? [`--timestamp=${options.timestamp}`] : []),
     ]
     const child = supervise({ command: options.binary ?? anvilBinary(), args, signal: 'TERM' })
-    await untilReady(child, rpc)
+    await untilReady(child, { port, rpc })
     if (stateFile) await keepTimeMoving(rpc)
     return child
   }
@@ -53,13 +55,11 @@ export async function startDevchain(
   return { url, rpc, stop }
 }
 
-async function untilReady(child: Supervised, rpc: Rpc): Promise<void> {
+/** Knocking costs less than asking, and this machine is busy with the start. */
+async function untilReady(child: Supervised, { port, rpc }: { port: number; rpc: Rpc }): Promise<void> {
   const until = performance.now() + startMs
   for (;;) {
-    const answered = await rpc('eth_chainId').then(
-      () => true,
-      () => false,
-    )
+    const answered = (await isOpen(port)) && (await rpc('eth_chainId').then(Boolean, () => false))
     if (answered && !child.isDead()) return
     if (child.isDead() || performance.now() > until) {
       await child.stop()
@@ -67,6 +67,18 @@ async function untilReady(child: Supervised, rpc: Rpc): Promise<void> {
     }
     await wait(10)
   }
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = net.connect(port, '127.0.0.1')
+    const done = (open: boolean) => {
+      socket.destroy()
+      resolve(open)
+    }
+    socket.once('connect', () => done(true))
+    socket.once('error', () => done(false))
+  })
 }
 
 /** JSON-RPC without a library; errors carry the node's own words. */

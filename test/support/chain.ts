@@ -24,6 +24,11 @@ export type TestChain = {
   stop(): Promise<void>
 }
 
+/** Deriving them takes longer than many a test. */
+export const anvilAccounts: readonly HDAccount[] = Array.from({ length: 10 }, (_, addressIndex) =>
+  mnemonicToAccount('test test test test test test test test test test test junk', { addressIndex }),
+)
+
 /** A chain of its own: a real anvil that mines a block per transaction. */
 export async function testChain(options: Parameters<typeof startDevchain>[0] = {}): Promise<TestChain> {
   const chain = await startDevchain(options)
@@ -32,9 +37,7 @@ export async function testChain(options: Parameters<typeof startDevchain>[0] = {
     url: chain.url,
     client: createPublicClient({ chain: anvil, transport, pollingInterval: 20, cacheTime: 0 }) as PublicClient,
     rpc: chain.rpc,
-    accounts: Array.from({ length: 10 }, (_, addressIndex) =>
-      mnemonicToAccount('test test test test test test test test test test test junk', { addressIndex }),
-    ),
+    accounts: anvilAccounts,
     wallet: (account) => createWalletClient({ account, chain: anvil, transport, pollingInterval: 20 }),
     async travel(seconds) {
       await chain.rpc('evm_increaseTime', [seconds])

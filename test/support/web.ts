@@ -1,10 +1,10 @@
 import { toHex } from 'viem'
-import { mnemonicToAccount } from 'viem/accounts'
 import { parseConfig } from '../../core/index.ts'
 import { pollOnce } from '../../core/listen/listener.ts'
 import { watchDao } from '../../core/listen/watch.ts'
 import { createWeb, type TestPerson, type Web } from '../../bots/web/index.ts'
 import { freePort } from '../../bots/world/devchain.ts'
+import { anvilAccounts } from './chain.ts'
 import { times, world, type World } from './world.ts'
 
 export type WebWorld = World & { web: Web }
@@ -30,9 +30,9 @@ export async function webWorld(options: Parameters<typeof world>[0] = {}): Promi
 }
 
 function personOf(name: string, addressIndex: number): TestPerson {
-  const account = mnemonicToAccount('test test test test test test test test test test test junk', { addressIndex })
-  const key = account.getHdKey().privateKey
-  if (!key) throw new Error('a mnemonic has keys')
+  const account = anvilAccounts[addressIndex]
+  const key = account?.getHdKey().privateKey
+  if (!account || !key) throw new Error('a mnemonic has keys')
   return { id: name.toLowerCase(), name, address: account.address, key: toHex(key) }
 }
 
