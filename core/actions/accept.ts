@@ -18,8 +18,6 @@ import { showActionCard } from './card.ts'
 import { withNumbers } from './json.ts'
 import { action } from './job.ts'
 import { openStep, readAction } from './page.ts'
-import { acceptApproval } from '../nomic/accept.ts'
-import { acceptPaper } from '../polls/accept.ts'
 import { refusalOf } from '../chain/refusal.ts'
 
 const signatureSchema = z
@@ -31,14 +29,26 @@ const hashSchema = z.string().regex(/^0x[0-9a-fA-F]{64}$/)
 
 type On = { secret: string; number: number }
 
+/** Takes a step that is sent together with others of its kind. */
+export type TakeBatched = (
+  ctx: Context,
+  signed: { row: ActionRow; step: ActionStepRow; signature: Hex },
+) => Promise<void>
+
 /** Takes a signature: the contract's own dry run is the judge, then it is stored, and only then acknowledged. */
-export async function acceptSigned(ctx: Context, params: On & { signature: string }): Promise<{ state: 'accepted' }> {
+export async function acceptStep(
+  ctx: Context,
+  batched: Record<NonNullable<ActionStepRow['batch']>, TakeBatched>,
+  params: On & { signature: string },
+): Promise<{ state: 'accepted' }> {
   const { row, steps } = await readAction(ctx, params.secret)
   const step = stepNow(steps, params.number, 'sign')
   const signature = signatureSchema.safeParse(params.signature)
   if (!signature.success) throw new UserError('This is not a signature.', { code: 'signature' })
-  if (step.batch === 'approvals') return acceptApproval(ctx, { row, step, signature: signature.data as Hex })
-  if (step.batch === 'papers') return acceptPaper(ctx, { row, step, signature: signature.data as Hex })
+  if (step.batch !== null) {
+    await batched[step.batch](ctx, { row, step, signature: signature.data as Hex })
+    return { state: 'accepted' }
+  }
   if (step.relay === null) return await keepSignature(ctx, row, step, signature.data)
   const data = callWith(step, signature.data as Hex, steps)
   await dryRun(ctx, { to: step.to as Address, data, from: relayerOf(ctx).address })

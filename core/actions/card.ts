@@ -4,7 +4,12 @@ import { actionView } from '../views/action.ts'
 import { actionById } from './page.ts'
 
 /** Tells who asked for it, in private, how far it has come: one message, edited in place. */
-export async function showActionCard(ctx: Pick<Context, 'queue'>, trx: Trx, id: string): Promise<void> {
+export async function showActionCard(
+  ctx: Pick<Context, 'queue'>,
+  trx: Trx,
+  id: string,
+  { delayed }: { delayed: boolean } = { delayed: false },
+): Promise<void> {
   const found = await actionById(trx, id)
   if (!found) return
   const { row, steps } = found
@@ -14,6 +19,7 @@ export async function showActionCard(ctx: Pick<Context, 'queue'>, trx: Trx, id: 
     channel: row.channel,
     view: actionView({
       title: row.title,
+      delayed,
       wallet: row.wallet,
       rows: row.rows as { label: string; value: string }[],
       next: row.next as { label: string; run: string }[],

@@ -1,6 +1,8 @@
-import { BaseError, decodeErrorResult, ExecutionRevertedError, type Abi, type Hex } from 'viem'
+import { BaseError, decodeErrorResult, ExecutionRevertedError, type Abi, type Address, type Hex } from 'viem'
 import * as contracts from '../../contracts/generated.ts'
 import { plainLine } from '../ai/markdown.ts'
+import type { Context } from '../context.ts'
+import { RetryableError } from '../errors.ts'
 import { isRevert } from './ask.ts'
 
 /** Every error that a contract of ours may answer with. */
@@ -45,4 +47,15 @@ function dataIn(error: unknown): Hex | undefined {
   const holds = (each: unknown): boolean => typeof (each as { data?: unknown }).data === 'string'
   const found = error instanceof BaseError ? error.walk(holds) : undefined
   return (found as { data?: Hex } | null | undefined)?.data
+}
+
+/** Whether a contract would do this call now. */
+export async function isTaken(ctx: Pick<Context, 'chain'>, call: { to: Address; data: Hex }): Promise<boolean> {
+  try {
+    await ctx.chain.client.call(call)
+    return true
+  } catch (cause) {
+    if (refusalOf(cause) !== undefined) return false
+    throw new RetryableError('The chain does not answer.', { cause })
+  }
 }

@@ -1,5 +1,7 @@
 import { relayApprovals } from '../nomic/jobs.ts'
-import { relayWaiting } from '../nomic/relay.ts'
+import { approvalKind } from '../nomic/approval-kind.ts'
+import { relayWaiting } from '../relay/engine.ts'
+import type { Context } from '../context.ts'
 import { defineJob } from './queue.ts'
 
 /** Sends the waiting approvals of one Nomic DAO. */
@@ -8,5 +10,5 @@ export const approvalsJob = defineJob({
   retry: { limit: 30, delayMs: 1_000, backoff: true },
   concurrency: 2,
   expireSeconds: 60,
-  run: relayWaiting,
+  run: (ctx: Context, params) => relayWaiting(ctx, approvalKind, params),
 })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { delegation } from '../ballots/delegate.ts'
-import { warnOfDelay } from '../relay/hurry.ts'
-import { relayDao } from '../ballots/relay.ts'
+import { warnOfDelay } from '../relay/deadline.ts'
+import { daosWaiting, relayWaiting } from '../relay/engine.ts'
+import { signedKinds } from '../signed-kinds.ts'
 import type { Context } from '../context.ts'
 import { registration } from '../identity/registration.ts'
 import { type JobDeclaration } from '../job.ts'
@@ -25,28 +26,17 @@ export const healJob = defineJob({
 export async function heal(ctx: Context): Promise<void> {
   const steps = [
     () => settleAll(ctx),
-    ...(await daosWaiting(ctx)).map((daoId) => () => relayDao(ctx, { daoId })),
+    ...signedKinds.map((kind) => async () => {
+      for (const daoId of await daosWaiting(ctx, kind)) await relayWaiting(ctx, kind, { daoId })
+    }),
     () => wake(ctx, registration, 'registration'),
     () => wake(ctx, delegation, 'delegation'),
-    () => warnOfDelay(ctx),
+    () => warnOfDelay(ctx, signedKinds),
   ]
   const faults: unknown[] = []
   // What cannot be done now must not keep the rest from being done, least of all the warning.
   for (const step of steps) await step().catch((fault: unknown) => faults.push(fault))
   if (faults.length > 0) throw faults[0]
-}
-
-/** Those whose batch had its time to fill. */
-async function daosWaiting(ctx: Context): Promise<string[]> {
-  const rows = await ctx.db
-    .selectFrom('ballot')
-    .innerJoin('proposal', 'proposal.id', 'ballot.proposal_id')
-    .select('proposal.dao_id')
-    .distinct()
-    .where('ballot.state', '=', 'accepted')
-    .where('ballot.accepted_at', '<', new Date(ctx.now() - ctx.config.RELAY_FLUSH_SECONDS * 1_000))
-    .execute()
-  return rows.map((row) => row.dao_id)
 }
 
 async function wake(

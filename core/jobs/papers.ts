@@ -1,5 +1,7 @@
 import { relayPapers } from '../polls/jobs.ts'
-import { relayWaitingPapers } from '../polls/relay.ts'
+import { paperKind } from '../polls/paper-kind.ts'
+import { relayWaiting } from '../relay/engine.ts'
+import type { Context } from '../context.ts'
 import { defineJob } from './queue.ts'
 
 /** Sends the waiting papers of one Nomic DAO. */
@@ -8,5 +10,5 @@ export const papersJob = defineJob({
   retry: { limit: 30, delayMs: 1_000, backoff: true },
   concurrency: 2,
   expireSeconds: 60,
-  run: relayWaitingPapers,
+  run: (ctx: Context, params) => relayWaiting(ctx, paperKind, params),
 })

@@ -1,5 +1,7 @@
 import { relay } from '../ballots/relay-job.ts'
-import { relayDao } from '../ballots/relay.ts'
+import { ballotKind } from '../ballots/ballot-kind.ts'
+import { relayWaiting } from '../relay/engine.ts'
+import type { Context } from '../context.ts'
 import { defineJob } from './queue.ts'
 
 /** Sends the waiting ballots of one DAO. */
@@ -8,5 +10,5 @@ export const relayJob = defineJob({
   retry: { limit: 30, delayMs: 1_000, backoff: true },
   concurrency: 2,
   expireSeconds: 60,
-  run: relayDao,
+  run: (ctx: Context, params) => relayWaiting(ctx, ballotKind, params),
 })

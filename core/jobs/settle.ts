@@ -1,9 +1,10 @@
 import { settle } from '../relay/lane.ts'
-import { ballotsSettled, noticeVotes, settleLoose } from '../ballots/outcome.ts'
-import { hasUnsettled, settleLane, type Outcomes } from '../relay/settle.ts'
+import { noticeVotes } from '../ballots/votes.ts'
+import { isUrgent } from '../relay/deadline.ts'
+import { settled, settleLoose } from '../relay/reconcile.ts'
+import { hasUnsettled, settleLane, type Outcomes, type Settled } from '../relay/settle.ts'
 import type { Context } from '../context.ts'
-import { approvalsSettled } from '../nomic/outcome.ts'
-import { papersSettled } from '../polls/outcome.ts'
+import { signedKinds } from '../signed-kinds.ts'
 import { actionsSettled } from './action.ts'
 import { challengeDutiesSettled } from './challenge-duties.ts'
 import { delegationsSettled } from './delegate.ts'
@@ -13,16 +14,18 @@ import { registrationsSettled } from './register.ts'
 
 const soonMs = 1_000
 
+const carried = Object.fromEntries(
+  signedKinds.map((kind) => [kind.purpose, (ctx: Context, fate: Settled) => settled(ctx, kind, fate)]),
+) as Pick<Outcomes, 'ballots' | 'approvals' | 'papers'>
+
 /** What the fate of a transaction means, by what it was sent for. */
 const outcomes: Outcomes = {
-  ballots: ballotsSettled,
+  ...carried,
   register: registrationsSettled,
   delegate: delegationsSettled,
   enrol: enrolmentSettled,
   action: actionsSettled,
   challenge: challengeDutiesSettled,
-  approvals: approvalsSettled,
-  papers: papersSettled,
   noop: () => Promise.resolve(),
 }
 
@@ -40,7 +43,8 @@ export const settleJob = defineJob({
 })
 
 export async function settleAll(ctx: Context): Promise<void> {
-  if (ctx.chain.relayer) await settleLane(ctx, outcomes)
+  if (ctx.chain.relayer)
+    await settleLane(ctx, { outcomes, isUrgent: (_, intent) => isUrgent(ctx, signedKinds, intent) })
   await noticeVotes(ctx)
-  await settleLoose(ctx)
+  for (const kind of signedKinds) await settleLoose(ctx, kind)
 }

@@ -43,14 +43,21 @@ async function lockerOf(ctx: Pick<Context, 'chain'>, dao: NomicDao, wallet: Addr
   return { wallet, seat, locked, free, sequence, approves: spells.map((spell) => spell.toLowerCase()) }
 }
 
-/** Account, what is locked, the newest sequence that counted, and its slate. */
+/** Account, what is locked, the newest sequence that counted, and its slate; now, or at a block. */
 export const seatInfo = (
   ctx: Pick<Context, 'chain'>,
   dao: Pick<NomicDao, 'chief'>,
   seat: number,
+  at?: bigint,
 ): Promise<readonly [Address, bigint, number, number]> =>
   ask(() =>
-    ctx.chain.client.readContract({ abi: chief.abi, address: dao.chief, functionName: 'seatInfo', args: [seat] }),
+    ctx.chain.client.readContract({
+      abi: chief.abi,
+      address: dao.chief,
+      functionName: 'seatInfo',
+      args: [seat],
+      ...(at === undefined ? {} : { blockNumber: at }),
+    }),
   )
 
 const compare = (a: bigint, b: bigint): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { getAddress, isAddress, type Address } from 'viem'
+import { getAddress, isAddress, numberToHex, type Address } from 'viem'
 import { actionId } from '../actions/id.ts'
 import { openAction } from '../actions/open.ts'
 import type { Context } from '../context.ts'
@@ -14,7 +14,6 @@ import { cleanJson } from '../view.ts'
 import type { Answer } from '../voting/options.ts'
 import type { PollKind } from '../db/tables/polls.ts'
 import { pollRules, writeMark, type Answers } from '../voting/paper.ts'
-import { markHex } from './accept.ts'
 import { answerWords, assertOpen, readPaper, typedDataOf, type Paper } from './paper.ts'
 import { assertAble, standingOf, standingsOf } from './standing.ts'
 
@@ -131,7 +130,7 @@ export async function choosePaper(
         kind: 'sign',
         label: title,
         typedData: typedDataOf(ctx, paper, { seat, mark }),
-        relay: { to: paper.to, abi: 'paper', args: [dao.id, paper.row.number, seat, markHex(mark)] },
+        relay: { to: paper.to, abi: 'paper', args: [dao.id, paper.row.number, seat, numberToHex(mark)] },
         batch: 'papers',
       },
     ],

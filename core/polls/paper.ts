@@ -62,6 +62,7 @@ export const markOf = (
   ctx: Pick<Context, 'chain'>,
   { to, row }: Pick<Paper, 'to' | 'row'>,
   seat: number,
+  at?: bigint,
 ): Promise<bigint> =>
   ask(() =>
     ctx.chain.client.readContract({
@@ -69,6 +70,7 @@ export const markOf = (
       address: to,
       functionName: 'markOf',
       args: [BigInt(row.number), BigInt(seat)],
+      ...(at === undefined ? {} : { blockNumber: at }),
     }),
   )
 

@@ -2,11 +2,12 @@ import { sql } from 'kysely'
 import type { Context, Trx } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { ask } from '../chain/ask.ts'
-import type { BatchCall } from '../governance/governor/types.ts'
-import { quoteFees } from './fees.ts'
+import { maxGas, quoteFees } from './fees.ts'
+import type { SignedCall } from './signed.ts'
 
 /** A ballot's share of a transaction, for the budget; what it really cost is less. */
-export const gasOf = (calls: readonly BatchCall[]): bigint => calls.reduce((sum, call) => sum + call.gas, 0n)
+export const gasOf = (calls: readonly SignedCall[]): bigint =>
+  calls.reduce((sum, call) => sum + (call.gas ?? maxGas), 0n)
 
 /**
  * Takes a ballot's gas from the DAO's day and the ballot from the voter's, in the transaction that accepts it: what is
@@ -15,13 +16,12 @@ export const gasOf = (calls: readonly BatchCall[]): bigint => calls.reduce((sum,
 export async function spendBudget(
   ctx: Pick<Context, 'config' | 'now'>,
   trx: Trx,
-  params: { daoId: string; voter: string; gas: bigint; what?: string },
+  params: { daoId: string; voter: string; gas: bigint; what: string },
 ): Promise<void> {
   const day = new Date(ctx.now()).toISOString().slice(0, 10)
   const { RELAY_DAILY_GAS, RELAY_VOTER_BALLOTS } = ctx.config
-  const { what = 'ballots' } = params
   if (!(await take(trx, { scope: `voter/${params.voter}`, day, amount: 1n, limit: BigInt(RELAY_VOTER_BALLOTS) })))
-    throw new UserError(`This wallet has sent its ${RELAY_VOTER_BALLOTS} ${what} of today.`, {
+    throw new UserError(`This wallet has sent its ${RELAY_VOTER_BALLOTS} ${params.what} of today.`, {
       hint: 'You can still vote from your wallet directly, or tomorrow.',
       code: 'budget',
     })

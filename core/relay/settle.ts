@@ -6,7 +6,6 @@ import type { AttemptRow, IntentRow } from '../db/tables/ballots.ts'
 import { RetryableError } from '../errors.ts'
 import { quoteFees, raiseFees, relayerOf } from './fees.ts'
 import { chainHeads } from './finality.ts'
-import { isUrgent } from './hurry.ts'
 import { addAttempt, addIntent, laneOf, lockLane, sendBytes } from './lane.ts'
 
 /**
@@ -20,6 +19,9 @@ export type Settled = {
 }
 export type Outcomes = Record<IntentRow['purpose'], (ctx: Context, settled: Settled) => Promise<void>>
 
+/** What is known above of transactions: what their fate means, and whether what they carry is soon too late. */
+export type Meaning = { outcomes: Outcomes; isUrgent(ctx: Context, intent: IntentRow): Promise<boolean> }
+
 const calmMs = 30_000
 const urgentMs = 6_000
 
@@ -29,7 +31,7 @@ type View = { head: bigint; final: bigint; nonce: number; finalNonce: number }
  * Looks at every transaction that is not final yet: tells what became of it, sends the stored bytes again, offers more
  * where the market rose. It decides from the chain alone, so it may be run at any time, by any number of processes.
  */
-export async function settleLane(ctx: Context, outcomes: Outcomes): Promise<void> {
+export async function settleLane(ctx: Context, meaning: Meaning): Promise<void> {
   const view = await viewOf(ctx)
   await fillGaps(ctx, view)
   const intents = await ctx.db
@@ -40,7 +42,7 @@ export async function settleLane(ctx: Context, outcomes: Outcomes): Promise<void
     .orderBy('nonce')
     .execute()
   for (const intent of intents)
-    await settleIntent(ctx, { intent, view, outcomes }).catch((error: unknown) => {
+    await settleIntent(ctx, { intent, view, meaning }).catch((error: unknown) => {
       if (error instanceof RetryableError) throw error
       // One transaction that cannot be understood must not keep the others from being followed.
       ctx.log.error({ intent: intent.id, error }, 'transaction not settled')
@@ -60,9 +62,9 @@ export async function hasUnsettled(ctx: Context): Promise<boolean> {
 
 async function settleIntent(
   ctx: Context,
-  { intent, view, outcomes }: { intent: IntentRow; view: View; outcomes: Outcomes },
+  { intent, view, meaning }: { intent: IntentRow; view: View; meaning: Meaning },
 ): Promise<void> {
-  const tell = outcomes[intent.purpose]
+  const tell = meaning.outcomes[intent.purpose]
   const attempts = await ctx.db
     .selectFrom('attempt')
     .selectAll()
@@ -93,7 +95,8 @@ async function settleIntent(
     await mark(ctx, intent, 'open', undefined)
   }
   // A nonce used by a block that is not final may come free again: until then there is nothing to send.
-  if (intent.nonce >= view.nonce) await sendAgain(ctx, intent, attempts)
+  if (intent.nonce >= view.nonce)
+    await sendAgain(ctx, { intent, attempts, isUrgent: await meaning.isUrgent(ctx, intent) })
 }
 
 async function mark(
@@ -129,13 +132,16 @@ async function receiptOf(ctx: Context, attempts: readonly AttemptRow[]): Promise
 }
 
 /** The newest stored bytes once more, or after some patience new ones for more, at the same nonce. */
-async function sendAgain(ctx: Context, intent: IntentRow, attempts: readonly AttemptRow[]): Promise<void> {
+async function sendAgain(
+  ctx: Context,
+  { intent, attempts, isUrgent }: { intent: IntentRow; attempts: readonly AttemptRow[]; isUrgent: boolean },
+): Promise<void> {
   const newest = attempts[0]
   if (!newest) throw new Error(`Intent ${intent.id} has no signed bytes.`)
   const market = await quoteFees(ctx)
   const last = { maxFee: BigInt(newest.max_fee), tip: BigInt(newest.tip) }
   const waitedMs = newest.first_sent_at ? ctx.now() - newest.first_sent_at.getTime() : 0
-  const patienceMs = (await isUrgent(ctx, intent)) ? urgentMs : calmMs
+  const patienceMs = isUrgent ? urgentMs : calmMs
   if (waitedMs <= patienceMs && last.maxFee >= market.baseFee) {
     const answer = await sendBytes(ctx, newest.raw as Hex)
     if (answer !== 'underpriced') return

@@ -19,6 +19,8 @@ export function actionView(data: {
   rows: readonly { label: string; value: string }[]
   next: readonly { label: string; run: string }[]
   steps: readonly ShownStep[]
+  /** A ballot of it cannot be sent right now, and the end is near. */
+  delayed?: boolean
 }): View {
   const { title, wallet, rows, next, steps } = data
   const isDone = steps.every(({ state }) => state === 'done')
@@ -29,6 +31,13 @@ export function actionView(data: {
     tone: isDone ? 'good' : isOver ? 'bad' : 'info',
     body: [
       list(...steps.map(stepWords)),
+      ...(data.delayed
+        ? [
+            text(
+              'AutoCo cannot get it into a block right now and keeps trying, but the close is near. To be safe, do it from your wallet directly.',
+            ),
+          ]
+        : []),
       ...(isOver ? [text('Nothing was lost: ask for it again when you have mended the cause.')] : []),
       fields({
         ...Object.fromEntries(rows.map(({ label, value }) => [label, value])),

@@ -2,7 +2,8 @@ import { encodeFunctionData, erc20Abi, getAddress, parseEther, type Address } fr
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { autoDao } from '../../contracts/generated.ts'
 import { pollOnce } from '../../core/listen/listener.ts'
-import { relayDao } from '../../core/ballots/relay.ts'
+import { ballotKind } from '../../core/ballots/ballot-kind.ts'
+import { relayWaiting } from '../../core/relay/engine.ts'
 import { enrolJob } from '../../core/jobs/enrol.ts'
 import type { View } from '../../core/view.ts'
 import { sendCall } from '../../bots/world/deploy.ts'
@@ -71,7 +72,7 @@ describe('a DAO that is born in chat', () => {
     await pollOnce(w.ctx)
     expect(wordsOf(await say(1, 'queue harbour-1'))).toContain('is not accepted')
     for (const voter of [0, 1]) await cast(w, voter, { ref: 'harbour-1', support: 1 })
-    await relayDao(w.ctx, { daoId: row.id })
+    await relayWaiting(w.ctx, ballotKind, { daoId: row.id })
     await settleNow(w)
     await w.chain.travel(3_700)
     await pollOnce(w.ctx)

@@ -1,5 +1,6 @@
 import type { Hex, LocalAccount } from 'viem'
-import { acceptSent, acceptSigned } from '../../core/actions/accept.ts'
+import { acceptSent } from '../../core/actions/accept.ts'
+import { acceptSigned } from '../../core/signed-kinds.ts'
 import { actionAsked, actionPage } from '../../core/actions/page.ts'
 import { actionJob } from '../../core/jobs/action.ts'
 import type { View } from '../../core/view.ts'

@@ -12,7 +12,8 @@ import { autoDao } from '../../contracts/generated.ts'
 import { acceptBallot } from '../../core/ballots/accept.ts'
 import { openBallot } from '../../core/ballots/open.ts'
 import { ballotTypedData } from '../../core/ballots/page.ts'
-import { relayDao } from '../../core/ballots/relay.ts'
+import { ballotKind } from '../../core/ballots/ballot-kind.ts'
+import { relayWaiting } from '../../core/relay/engine.ts'
 import type { Context } from '../../core/context.ts'
 import type { BallotRow } from '../../core/db/tables/ballots.ts'
 import { titleOf } from '../../core/governance/governor/title.ts'
@@ -162,7 +163,7 @@ export async function cast(
 
 /** What the workers would do now: send what waits, and look what became of it. */
 export async function relayAndSettle(w: BallotWorld): Promise<void> {
-  for (const daoId of Object.values(w.daoIds)) await relayDao(w.ctx, { daoId })
+  for (const daoId of Object.values(w.daoIds)) await relayWaiting(w.ctx, ballotKind, { daoId })
   await settleNow(w)
 }
 

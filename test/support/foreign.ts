@@ -9,7 +9,8 @@ import {
   type LocalAccount,
 } from 'viem'
 import { ozTimelock } from '../../contracts/generated.ts'
-import { relayDao } from '../../core/ballots/relay.ts'
+import { ballotKind } from '../../core/ballots/ballot-kind.ts'
+import { relayWaiting } from '../../core/relay/engine.ts'
 import type { DaoRow } from '../../core/db/tables/governance.ts'
 import { pollOnce } from '../../core/listen/listener.ts'
 import { proposalById, type Proposal } from '../../core/governance/proposal.ts'
@@ -122,6 +123,6 @@ export async function openForeign(w: BallotWorld, dao: ForeignDao, row: DaoRow):
 export const endForeign = (w: BallotWorld): Promise<unknown> => mineBlocks(w, pace.votingPeriod + 1)
 
 export async function relayForeign(w: BallotWorld, row: DaoRow): Promise<void> {
-  await relayDao(w.ctx, { daoId: row.id })
+  await relayWaiting(w.ctx, ballotKind, { daoId: row.id })
   await settleNow(w)
 }

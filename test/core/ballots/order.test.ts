@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { acceptBallot } from '../../../core/ballots/accept.ts'
-import { relayDao } from '../../../core/ballots/relay.ts'
+import { ballotKind } from '../../../core/ballots/ballot-kind.ts'
+import { relayWaiting } from '../../../core/relay/engine.ts'
 import { UserError } from '../../../core/errors.ts'
 import type { Support } from '../../../core/governance/types.ts'
 import {
@@ -78,7 +79,7 @@ async function play(plan: readonly Step[]) {
   const sent: Ballot[] = []
   const accepted = new Map<number, { id: string; support: Support }>()
   const known = new Set<string>()
-  const relay = () => relayDao(w.ctx, { daoId: w.daoIds.auto })
+  const relay = () => relayWaiting(w.ctx, ballotKind, { daoId: w.daoIds.auto })
   const submit = async (ballot: Ballot): Promise<void> => {
     try {
       const { id } = await acceptBallot(w.ctx, ballot)

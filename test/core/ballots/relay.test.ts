@@ -12,8 +12,10 @@ import {
 import { afterEach, beforeAll, afterAll, describe, expect, test } from 'vitest'
 import { autoDao } from '../../../contracts/generated.ts'
 import { quoteFees } from '../../../core/relay/fees.ts'
-import { warnOfDelay } from '../../../core/relay/hurry.ts'
-import { relayDao } from '../../../core/ballots/relay.ts'
+import { warnOfDelay } from '../../../core/relay/deadline.ts'
+import { signedKinds } from '../../../core/signed-kinds.ts'
+import { ballotKind } from '../../../core/ballots/ballot-kind.ts'
+import { relayWaiting } from '../../../core/relay/engine.ts'
 import { RetryableError } from '../../../core/errors.ts'
 import { governorOf } from '../../../core/governance/governor.ts'
 import { maxCallGas, type CastBallot } from '../../../core/governance/governor/types.ts'
@@ -46,7 +48,7 @@ afterEach(async () => {
 })
 
 const none = { against: 0n, for: 0n, abstain: 0n }
-const relay = (which: 'auto' | 'oz' = 'auto') => relayDao(w.ctx, { daoId: w.daoIds[which] })
+const relay = (which: 'auto' | 'oz' = 'auto') => relayWaiting(w.ctx, ballotKind, { daoId: w.daoIds[which] })
 const pause = () => w.chain.rpc('evm_setAutomine', [false])
 const mine = () => w.chain.rpc('evm_mine')
 const attemptsOf = (intentId: string | null) =>
@@ -86,7 +88,7 @@ describe('a batch', () => {
     const small = { ...w, ctx: { ...w.ctx, config: { ...w.ctx.config, RELAY_BATCH_SIZE: 2 } } }
     const behind = await cast(w, 0, { ref: last.ref, support: 1 })
     const front = [await cast(w, 1, { ref: later.ref, support: 1 }), await cast(w, 2, { ref: later.ref, support: 1 })]
-    await relayDao(small.ctx, { daoId: w.daoIds.auto })
+    await relayWaiting(small.ctx, ballotKind, { daoId: w.daoIds.auto })
     const [first, second, third] = await Promise.all([...front, behind].map((id) => ballotRow(w, id)))
     expect(first!.intent_id).toBe(second!.intent_id)
     expect(Number(third!.intent_id)).toBeGreaterThan(Number(first!.intent_id))
@@ -156,7 +158,7 @@ describe('a batch', () => {
     expect(await ballotRow(w, ids[0]!)).toMatchObject({ state: 'accepted', intent_id: null, tries: 1 })
     await w.chain.rpc('evm_setAutomine', [true])
     const three = { ...w.ctx, config: { ...w.ctx.config, RELAY_BATCH_SIZE: 3 } }
-    await relayDao(three, { daoId: w.daoIds.oz })
+    await relayWaiting(three, ballotKind, { daoId: w.daoIds.oz })
     await settleNow(w)
     const rows = await Promise.all(ids.map((id) => ballotRow(w, id)))
     expect(rows.map(({ state }) => state)).toEqual(['counted', 'counted', 'counted'])
@@ -233,7 +235,7 @@ describe('a transaction', () => {
       return answer
     })
     const before = await noncesOf()
-    await relayDao(deaf, { daoId: w.daoIds.auto })
+    await relayWaiting(deaf, ballotKind, { daoId: w.daoIds.auto })
     await settleAll(deaf)
     expect(await ballotRow(w, id)).toMatchObject({ state: 'counted' })
     expect(await noncesOf()).toHaveLength(before.length + 1)
@@ -313,7 +315,7 @@ describe('a transaction', () => {
 
     await w.chain.travel(2_000)
     await w.ctx.db.updateTable('ballot').set({ platform: 'playground' }).where('id', '=', id).execute()
-    await warnOfDelay({ ...w.ctx, now: () => Date.now() + 300_000 })
+    await warnOfDelay({ ...w.ctx, now: () => Date.now() + 300_000 }, signedKinds)
     expect(await cardText(w, id)).toContain('AutoCo cannot send it right now and keeps trying, but voting ends soon.')
 
     await w.chain.rpc('anvil_setBalance', [relayer!.address, `0x${balance.toString(16)}`])
@@ -330,7 +332,7 @@ describe('two relayers on one lane', () => {
     for (const { ref } of proposals)
       for (const index of [0, 1, 2, 3, 4]) ids.push(await cast(w, index, { ref, support: 1 }))
     const single = { ...w.ctx, config: { ...w.ctx.config, RELAY_BATCH_SIZE: 1 } }
-    const run = () => relayDao(single, { daoId: w.daoIds.auto })
+    const run = () => relayWaiting(single, ballotKind, { daoId: w.daoIds.auto })
     const before = await noncesOf()
     await Promise.all([run(), run(), run(), settleNow(w), settleNow(w)])
     await run()
@@ -456,7 +458,7 @@ describe('near the end', () => {
       if (method !== 'eth_call' || !call?.data?.startsWith(check)) return forward()
       return w.ctx.chain.client.request({ method, params: [call, '0x1'] } as never)
     })
-    await relayDao(behind, { daoId: w.daoIds.auto })
+    await relayWaiting(behind, ballotKind, { daoId: w.daoIds.auto })
     expect(await ballotRow(w, id)).toMatchObject({ state: 'accepted', reason_code: null })
     await relay()
     await settleNow(w)
