@@ -55,6 +55,8 @@ export const ticks = features.flatMap((feature) => feature.ticks ?? [])
 /** The registries that engines walk: a line for each. */
 export const kindsOf = (from: readonly Feature[]): Kinds => ({
   daos: from.flatMap(({ daos = [] }) => daos),
+  signed: from.flatMap(({ signed = [] }) => signed),
+  batchedSteps: from.flatMap(({ batchedSteps = [] }) => batchedSteps),
 })
 
 export const kinds = kindsOf(features)

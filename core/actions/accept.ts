@@ -29,24 +29,28 @@ const hashSchema = z.string().regex(/^0x[0-9a-fA-F]{64}$/)
 
 type On = { secret: string; number: number }
 
-/** Takes a step that is sent together with others of its kind. */
-export type TakeBatched = (
-  ctx: Context,
-  signed: { row: ActionRow; step: ActionStepRow; signature: Hex },
-) => Promise<void>
+/** Takes what is signed in a step that is sent together with others of its kind: checks it, stores it. */
+export type BatchedStep = {
+  batch: NonNullable<ActionStepRow['batch']>
+  accept(ctx: Context, signed: { row: ActionRow; step: ActionStepRow; signature: Hex }): Promise<void>
+}
+
+declare module '../context.ts' {
+  interface Kinds {
+    batchedSteps: readonly BatchedStep[]
+  }
+}
 
 /** Takes a signature: the contract's own dry run is the judge, then it is stored, and only then acknowledged. */
-export async function acceptStep(
-  ctx: Context,
-  batched: Record<NonNullable<ActionStepRow['batch']>, TakeBatched>,
-  params: On & { signature: string },
-): Promise<{ state: 'accepted' }> {
+export async function acceptSigned(ctx: Context, params: On & { signature: string }): Promise<{ state: 'accepted' }> {
   const { row, steps } = await readAction(ctx, params.secret)
   const step = stepNow(steps, params.number, 'sign')
   const signature = signatureSchema.safeParse(params.signature)
   if (!signature.success) throw new UserError('This is not a signature.', { code: 'signature' })
   if (step.batch !== null) {
-    await batched[step.batch](ctx, { row, step, signature: signature.data as Hex })
+    const kind = ctx.kinds.batchedSteps.find(({ batch }) => batch === step.batch)
+    if (!kind) throw new Error(`Nothing takes steps of the batch ${step.batch}.`)
+    await kind.accept(ctx, { row, step, signature: signature.data as Hex })
     return { state: 'accepted' }
   }
   if (step.relay === null) return await keepSignature(ctx, row, step, signature.data)

@@ -92,7 +92,7 @@ async function onGovernor(
   return { dao, proposals }
 }
 
-export const castsOf = ({ on, rows }: Lot<BallotRow, OnGovernor>): CastBallot[] =>
+const castsOf = ({ on, rows }: Lot<BallotRow, OnGovernor>): CastBallot[] =>
   rows.flatMap((row) => {
     const proposal = on.proposals.get(row.proposal_id)
     return proposal ? [castOf(row, proposal)] : []

@@ -2,8 +2,10 @@ import { vote } from '../commands/vote.ts'
 import { receipt } from '../commands/receipt.ts'
 import { defineFeature } from '../feature.ts'
 import { relayJob } from '../jobs/relay.ts'
+import { ballotKind } from './ballot-kind.ts'
 
 export const ballotsFeature = defineFeature({
   commands: [vote, receipt],
   jobs: [relayJob],
+  signed: [ballotKind],
 })

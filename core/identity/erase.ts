@@ -41,7 +41,7 @@ export async function erase(ctx: Context, { caller }: { caller: Caller }): Promi
 
 /** Answers with the proposals whose summaries name this account. */
 async function eraseAccount(trx: Trx, { platform, workspace, user_id }: Account): Promise<string[]> {
-  for (const table of ['ticket', 'draft', 'action', 'messaging'] as const) {
+  for (const table of ['ticket', 'draft', 'action', 'messaging', 'paper_page'] as const) {
     await trx
       .deleteFrom(table)
       .where('platform', '=', platform)

@@ -2,8 +2,8 @@ import { TransactionNotFoundError, TransactionReceiptNotFoundError, type Hex } f
 import { showActionCard } from '../actions/card.ts'
 import { action } from '../actions/job.ts'
 import { refusalOf } from '../chain/refusal.ts'
-import { sendIntent } from '../relay/lane.ts'
-import type { Settled } from '../relay/settle.ts'
+import { Overtaken, sendIntent } from '../relay/lane.ts'
+import type { Settled } from '../relay/settled.ts'
 import type { Context, Trx } from '../context.ts'
 import type { ActionRow, ActionStepRow } from '../db/tables/actions.ts'
 import { RetryableError } from '../errors.ts'
@@ -61,9 +61,6 @@ async function send(ctx: Context, step: Waiting): Promise<void> {
     await ctx.db.transaction().execute((trx) => moveStep(ctx, trx, step, { from: 'accepted', state: 'failed', reason }))
   }
 }
-
-/** Another relayer was faster. */
-class Overtaken extends Error {}
 
 async function look(ctx: Context, step: Waiting): Promise<void> {
   const hash = step.tx_hash as Hex

@@ -2,8 +2,8 @@ import type { Address, Hex } from 'viem'
 import { refusalOf } from '../chain/refusal.ts'
 import { spendBudget } from '../relay/budget.ts'
 import { gasFor, relayerOf } from '../relay/fees.ts'
-import { sendIntent } from '../relay/lane.ts'
-import type { Settled } from '../relay/settle.ts'
+import { Overtaken, sendIntent } from '../relay/lane.ts'
+import type { Settled } from '../relay/settled.ts'
 import type { Context, Trx } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { readHeads } from '../listen/read.ts'
@@ -80,9 +80,6 @@ async function carryOut(ctx: Context, record: ChallengeRecord, duty: Duty): Prom
     throw error
   }
 }
-
-/** Another process was faster. */
-class Overtaken extends Error {}
 
 async function claim(
   trx: Trx,

@@ -1,6 +1,6 @@
 import { delegateOf, delegation, delegationBatch } from '../ballots/delegate.ts'
-import { sendIntent } from '../relay/lane.ts'
-import type { Settled } from '../relay/settle.ts'
+import { Overtaken, sendIntent } from '../relay/lane.ts'
+import type { Settled } from '../relay/settled.ts'
 import type { Context, Trx } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
 import { defineJob } from './queue.ts'
@@ -33,9 +33,6 @@ export const delegateJob = defineJob({
     if (rows.length === batchSize) await ctx.queue.send(ctx.db, delegation, {}, { key: 'delegate' })
   },
 })
-
-/** Another relayer was faster. */
-class Overtaken extends Error {}
 
 async function claim(trx: Trx, { ids, intentId }: { ids: readonly string[]; intentId: string }): Promise<void> {
   const claimed = await trx

@@ -1,7 +1,7 @@
 import { encodeFunctionData, type Address } from 'viem'
 import { autoDao } from '../../contracts/generated.ts'
 import { sendIntent } from '../relay/lane.ts'
-import type { Settled } from '../relay/settle.ts'
+import type { Settled } from '../relay/settled.ts'
 import type { Context } from '../context.ts'
 import { ask } from '../chain/ask.ts'
 import { readAutoId } from '../identity/auto-id.ts'

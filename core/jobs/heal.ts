@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { delegation } from '../ballots/delegate.ts'
 import { warnOfDelay } from '../relay/deadline.ts'
 import { daosWaiting, relayWaiting } from '../relay/engine.ts'
-import { signedKinds } from '../signed-kinds.ts'
 import type { Context } from '../context.ts'
 import { registration } from '../identity/registration.ts'
 import { type JobDeclaration } from '../job.ts'
@@ -26,12 +25,12 @@ export const healJob = defineJob({
 export async function heal(ctx: Context): Promise<void> {
   const steps = [
     () => settleAll(ctx),
-    ...signedKinds.map((kind) => async () => {
+    ...ctx.kinds.signed.map((kind) => async () => {
       for (const daoId of await daosWaiting(ctx, kind)) await relayWaiting(ctx, kind, { daoId })
     }),
     () => wake(ctx, registration, 'registration'),
     () => wake(ctx, delegation, 'delegation'),
-    () => warnOfDelay(ctx, signedKinds),
+    () => warnOfDelay(ctx),
   ]
   const faults: unknown[] = []
   // What cannot be done now must not keep the rest from being done, least of all the warning.

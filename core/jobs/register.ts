@@ -1,7 +1,7 @@
 import { autoIds } from '../../contracts/generated.ts'
 import { encodeFunctionData, type Hex } from 'viem'
 import { sendIntent } from '../relay/lane.ts'
-import type { Settled } from '../relay/settle.ts'
+import type { Settled } from '../relay/settled.ts'
 import type { Context } from '../context.ts'
 import { crashpoint } from '../crashpoint.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'

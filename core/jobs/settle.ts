@@ -1,10 +1,8 @@
 import { settle } from '../relay/lane.ts'
 import { noticeVotes } from '../ballots/votes.ts'
-import { isUrgent } from '../relay/deadline.ts'
-import { settled, settleLoose } from '../relay/reconcile.ts'
-import { hasUnsettled, settleLane, type Outcomes, type Settled } from '../relay/settle.ts'
+import { settleLoose } from '../relay/reconcile.ts'
+import { hasUnsettled, settleLane, type Outcomes } from '../relay/settle.ts'
 import type { Context } from '../context.ts'
-import { signedKinds } from '../signed-kinds.ts'
 import { actionsSettled } from './action.ts'
 import { challengeDutiesSettled } from './challenge-duties.ts'
 import { delegationsSettled } from './delegate.ts'
@@ -14,13 +12,8 @@ import { registrationsSettled } from './register.ts'
 
 const soonMs = 1_000
 
-const carried = Object.fromEntries(
-  signedKinds.map((kind) => [kind.purpose, (ctx: Context, fate: Settled) => settled(ctx, kind, fate)]),
-) as Pick<Outcomes, 'ballots' | 'approvals' | 'papers'>
-
-/** What the fate of a transaction means, by what it was sent for. */
+/** What the fate of a transaction means that carries no signed messages, by what it was sent for. */
 const outcomes: Outcomes = {
-  ...carried,
   register: registrationsSettled,
   delegate: delegationsSettled,
   enrol: enrolmentSettled,
@@ -43,8 +36,7 @@ export const settleJob = defineJob({
 })
 
 export async function settleAll(ctx: Context): Promise<void> {
-  if (ctx.chain.relayer)
-    await settleLane(ctx, { outcomes, isUrgent: (_, intent) => isUrgent(ctx, signedKinds, intent) })
+  if (ctx.chain.relayer) await settleLane(ctx, outcomes)
   await noticeVotes(ctx)
-  for (const kind of signedKinds) await settleLoose(ctx, kind)
+  for (const kind of ctx.kinds.signed) await settleLoose(ctx, kind)
 }

@@ -8,10 +8,14 @@ import { defineFeature } from '../feature.ts'
 import { chiefJob } from '../jobs/chief.ts'
 import { announceSpellJob } from '../jobs/announce-spell.ts'
 import { approvalsJob } from '../jobs/approvals.ts'
+import { acceptApproval } from './accept.ts'
+import { approvalKind } from './approval-kind.ts'
 import { nomicDao } from './dao-kind.ts'
 
 export const nomicFeature = defineFeature({
   commands: [nomic, lock, free, spell, spellShow, spellNew, approve, lift, spellSchedule, spellCast],
   jobs: [chiefJob, announceSpellJob, approvalsJob],
   daos: [nomicDao],
+  signed: [approvalKind],
+  batchedSteps: [{ batch: 'approvals', accept: acceptApproval }],
 })

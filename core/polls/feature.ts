@@ -3,8 +3,12 @@ import { defineFeature } from '../feature.ts'
 import { pollsJob } from '../jobs/polls.ts'
 import { announcePollJob } from '../jobs/announce-poll.ts'
 import { papersJob } from '../jobs/papers.ts'
+import { acceptPaper } from './accept.ts'
+import { paperKind } from './paper-kind.ts'
 
 export const pollsFeature = defineFeature({
   commands: [polls, poll, answer],
   jobs: [pollsJob, announcePollJob, papersJob],
+  signed: [paperKind],
+  batchedSteps: [{ batch: 'papers', accept: acceptPaper }],
 })

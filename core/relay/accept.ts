@@ -58,7 +58,7 @@ async function signedRow<Row extends SignedRow, On>(
 ): Promise<Row> {
   const proof = await proveSignature(ctx, { address: voter, hash: digest, signature })
   if (proof.how === 'erc6492')
-    throw new UserError('This wallet is a contract that does not exist on the chain yet, so no contract can ask it.', {
+    throw new UserError('This wallet is a contract that does not exist on the chain yet, so no governor can ask it.', {
       hint: 'Send any transaction from it first, then sign again.',
       code: 'signature',
     })

@@ -24,20 +24,16 @@ export async function feesNear<Row extends SignedRow, On>(
 }
 
 /** Whether a transaction carries messages whose time ends soon. */
-export async function isUrgent(
-  ctx: Context,
-  kinds: readonly AnySignedKind[],
-  intent: Pick<IntentRow, 'id' | 'purpose'>,
-): Promise<boolean> {
-  const kind = kinds.find(({ purpose }) => purpose === intent.purpose)
+export async function isUrgent(ctx: Context, intent: Pick<IntentRow, 'id' | 'purpose'>): Promise<boolean> {
+  const kind = ctx.kinds.signed.find(({ purpose }) => purpose === intent.purpose)
   const first = kind && (await firstDeadline(ctx, kind, 'intent_id', [intent.id]))
   if (!kind?.deadline || !first) return false
   return first.at - (await kind.deadline.now(ctx, first.daoId)) <= hurrySeconds
 }
 
 /** Tells voters whose messages are stuck while the end comes near that they can send them alone. */
-export async function warnOfDelay(ctx: Context, kinds: readonly AnySignedKind[]): Promise<void> {
-  for (const kind of kinds) await warnOf(ctx, kind)
+export async function warnOfDelay(ctx: Context): Promise<void> {
+  for (const kind of ctx.kinds.signed) await warnOf(ctx, kind)
 }
 
 async function warnOf(ctx: Context, kind: AnySignedKind): Promise<void> {

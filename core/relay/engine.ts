@@ -2,7 +2,7 @@ import type { Context, Trx } from '../context.ts'
 import { isRevert } from '../chain/ask.ts'
 import { RetryableError } from '../errors.ts'
 import { feesNear } from './deadline.ts'
-import { sendIntent } from './lane.ts'
+import { Overtaken, sendIntent } from './lane.ts'
 import { reconcile } from './reconcile.ts'
 import { signedIn, type AnySignedKind, type Lot, type SignedKind, type SignedRow } from './signed.ts'
 
@@ -117,9 +117,6 @@ async function dryRun<Row extends SignedRow, On>(
     return new Map(answers)
   }
 }
-
-/** Another relayer was faster, or a newer message took the place of one: the batch is made anew. */
-export class Overtaken extends Error {}
 
 async function claim<Row extends SignedRow, On>(
   ctx: Context,

@@ -24,6 +24,9 @@ export type Intent = {
   within?: (trx: Trx, intentId: string) => Promise<void>
 }
 
+/** Thrown by `within`: another relayer was faster, or a newer message took the place of one. */
+export class Overtaken extends Error {}
+
 /** The order of one key's transactions on one chain. */
 export const laneOf = (ctx: Pick<Context, 'chain'>): string => `${ctx.chain.id}:${relayerOf(ctx).address}`
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { TransactionReceipt } from 'viem'
 import type { Context, Trx } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
-import type { Settled } from './settle.ts'
+import type { Settled } from './settled.ts'
 import { signedIn, standing, type Change, type Lot, type SignedKind, type SignedRow } from './signed.ts'
 
 /** What a transaction's fate means for the messages in it. The contract's word decides, never the receipt alone. */

@@ -5,22 +5,14 @@ import { crashpoint } from '../crashpoint.ts'
 import type { AttemptRow, IntentRow } from '../db/tables/ballots.ts'
 import { RetryableError } from '../errors.ts'
 import { quoteFees, raiseFees, relayerOf } from './fees.ts'
+import { isUrgent } from './deadline.ts'
 import { chainHeads } from './finality.ts'
 import { addAttempt, addIntent, laneOf, lockLane, sendBytes } from './lane.ts'
+import { settled } from './reconcile.ts'
+import type { Settled } from './settled.ts'
 
-/**
- * What became of a transaction. `undone`: a reorg took it back, and the same bytes are sent again. `elsewhere`: its nonce
- * was used by a transaction that is not ours, for good. Every event may be told more than once.
- */
-export type Settled = {
-  intent: IntentRow
-  event: 'mined' | 'undone' | 'elsewhere' | 'final'
-  receipt: TransactionReceipt | undefined
-}
-export type Outcomes = Record<IntentRow['purpose'], (ctx: Context, settled: Settled) => Promise<void>>
-
-/** What is known above of transactions: what their fate means, and whether what they carry is soon too late. */
-export type Meaning = { outcomes: Outcomes; isUrgent(ctx: Context, intent: IntentRow): Promise<boolean> }
+/** For what carries no signed messages; those are their kinds'. */
+export type Outcomes = Partial<Record<string, (ctx: Context, settled: Settled) => Promise<void>>>
 
 const calmMs = 30_000
 const urgentMs = 6_000
@@ -31,7 +23,7 @@ type View = { head: bigint; final: bigint; nonce: number; finalNonce: number }
  * Looks at every transaction that is not final yet: tells what became of it, sends the stored bytes again, offers more
  * where the market rose. It decides from the chain alone, so it may be run at any time, by any number of processes.
  */
-export async function settleLane(ctx: Context, meaning: Meaning): Promise<void> {
+export async function settleLane(ctx: Context, outcomes: Outcomes): Promise<void> {
   const view = await viewOf(ctx)
   await fillGaps(ctx, view)
   const intents = await ctx.db
@@ -42,11 +34,19 @@ export async function settleLane(ctx: Context, meaning: Meaning): Promise<void> 
     .orderBy('nonce')
     .execute()
   for (const intent of intents)
-    await settleIntent(ctx, { intent, view, meaning }).catch((error: unknown) => {
+    await settleIntent(ctx, { intent, view, outcomes }).catch((error: unknown) => {
       if (error instanceof RetryableError) throw error
       // One transaction that cannot be understood must not keep the others from being followed.
       ctx.log.error({ intent: intent.id, error }, 'transaction not settled')
     })
+}
+
+function outcomeOf(ctx: Context, { purpose }: IntentRow, outcomes: Outcomes): (settled: Settled) => Promise<void> {
+  const kind = ctx.kinds.signed.find((each) => each.purpose === purpose)
+  if (kind) return (fate) => settled(ctx, kind, fate)
+  const outcome = outcomes[purpose]
+  if (!outcome) throw new Error(`Nothing follows transactions of the purpose ${purpose}.`)
+  return (fate) => outcome(ctx, fate)
 }
 
 export async function hasUnsettled(ctx: Context): Promise<boolean> {
@@ -62,9 +62,9 @@ export async function hasUnsettled(ctx: Context): Promise<boolean> {
 
 async function settleIntent(
   ctx: Context,
-  { intent, view, meaning }: { intent: IntentRow; view: View; meaning: Meaning },
+  { intent, view, outcomes }: { intent: IntentRow; view: View; outcomes: Outcomes },
 ): Promise<void> {
-  const tell = meaning.outcomes[intent.purpose]
+  const tell = outcomeOf(ctx, intent, outcomes)
   const attempts = await ctx.db
     .selectFrom('attempt')
     .selectAll()
@@ -75,28 +75,27 @@ async function settleIntent(
   crashpoint(ctx, 'settle.receipt')
   if (receipt) {
     const isNews = intent.state === 'open' || intent.block_hash !== receipt.blockHash
-    if (isNews) await tell(ctx, { intent, event: 'mined', receipt })
+    if (isNews) await tell({ intent, event: 'mined', receipt })
     crashpoint(ctx, 'settle.outcome')
     const isFinal = receipt.blockNumber <= view.final
-    if (isFinal) await tell(ctx, { intent, event: 'final', receipt })
+    if (isFinal) await tell({ intent, event: 'final', receipt })
     crashpoint(ctx, 'settle.final')
     if (isNews || isFinal) await mark(ctx, intent, isFinal ? 'final' : 'mined', receipt)
     return
   }
   if (intent.nonce < view.finalNonce) {
     ctx.log.error({ intent: intent.id, nonce: intent.nonce }, 'the relayer key is used elsewhere')
-    await tell(ctx, { intent, event: 'elsewhere', receipt: undefined })
+    await tell({ intent, event: 'elsewhere', receipt: undefined })
     await mark(ctx, intent, 'elsewhere', undefined)
     return
   }
   if (intent.state === 'mined') {
     ctx.log.warn({ intent: intent.id }, 'a reorg took a transaction back')
-    await tell(ctx, { intent, event: 'undone', receipt: undefined })
+    await tell({ intent, event: 'undone', receipt: undefined })
     await mark(ctx, intent, 'open', undefined)
   }
   // A nonce used by a block that is not final may come free again: until then there is nothing to send.
-  if (intent.nonce >= view.nonce)
-    await sendAgain(ctx, { intent, attempts, isUrgent: await meaning.isUrgent(ctx, intent) })
+  if (intent.nonce >= view.nonce) await sendAgain(ctx, { intent, attempts, isUrgent: await isUrgent(ctx, intent) })
 }
 
 async function mark(

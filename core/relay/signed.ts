@@ -105,6 +105,13 @@ export type SignedKind<Row extends SignedRow = SignedRow, On = unknown> = {
 // `any`, because the list of all kinds holds rows of different shapes; each kind meets only its own.
 export type AnySignedKind = SignedKind<any, any>
 
+declare module '../context.ts' {
+  interface Kinds {
+    /** Everything that wallets sign and the relayer carries in batches. */
+    signed: readonly AnySignedKind[]
+  }
+}
+
 type Table = Omit<SignedColumns, 'accepted_at'> & { accepted_at: ColumnType<Date, Date | undefined, Date> }
 
 /** The table of a kind by its common columns: the engine knows no others. */

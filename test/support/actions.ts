@@ -1,6 +1,5 @@
 import type { Hex, LocalAccount } from 'viem'
-import { acceptSent } from '../../core/actions/accept.ts'
-import { acceptSigned } from '../../core/signed-kinds.ts'
+import { acceptSent, acceptSigned } from '../../core/actions/accept.ts'
 import { actionAsked, actionPage } from '../../core/actions/page.ts'
 import { actionJob } from '../../core/jobs/action.ts'
 import type { View } from '../../core/view.ts'

@@ -1,6 +1,6 @@
 import { encodeFunctionData, parseEventLogs, type Address, type Hex, type LocalAccount } from 'viem'
 import { polls } from '../../contracts/generated.ts'
-import { acceptSigned } from '../../core/signed-kinds.ts'
+import { acceptSigned } from '../../core/actions/accept.ts'
 import { actionAsked } from '../../core/actions/page.ts'
 import { pollOnce } from '../../core/listen/listener.ts'
 import { watchDao } from '../../core/listen/watch.ts'

@@ -1,7 +1,6 @@
 import { encodeFunctionData, parseAbi, parseEther, zeroAddress, type Address } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { acceptSent } from '../../../core/actions/accept.ts'
-import { acceptSigned } from '../../../core/signed-kinds.ts'
+import { acceptSent, acceptSigned } from '../../../core/actions/accept.ts'
 import { openAction, type Step } from '../../../core/actions/open.ts'
 import { actionAsked, actionPage } from '../../../core/actions/page.ts'
 import { findPerson } from '../../../core/identity/person.ts'

@@ -13,7 +13,6 @@ import { afterEach, beforeAll, afterAll, describe, expect, test } from 'vitest'
 import { autoDao } from '../../../contracts/generated.ts'
 import { quoteFees } from '../../../core/relay/fees.ts'
 import { warnOfDelay } from '../../../core/relay/deadline.ts'
-import { signedKinds } from '../../../core/signed-kinds.ts'
 import { ballotKind } from '../../../core/ballots/ballot-kind.ts'
 import { relayWaiting } from '../../../core/relay/engine.ts'
 import { RetryableError } from '../../../core/errors.ts'
@@ -315,7 +314,7 @@ describe('a transaction', () => {
 
     await w.chain.travel(2_000)
     await w.ctx.db.updateTable('ballot').set({ platform: 'playground' }).where('id', '=', id).execute()
-    await warnOfDelay({ ...w.ctx, now: () => Date.now() + 300_000 }, signedKinds)
+    await warnOfDelay({ ...w.ctx, now: () => Date.now() + 300_000 })
     expect(await cardText(w, id)).toContain('AutoCo cannot send it right now and keeps trying, but voting ends soon.')
 
     await w.chain.rpc('anvil_setBalance', [relayer!.address, `0x${balance.toString(16)}`])

@@ -1,7 +1,7 @@
 import { encodeFunctionData, erc20Abi, parseEther, type Address, type LocalAccount } from 'viem'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chief } from '../../../contracts/generated.ts'
-import { acceptSigned } from '../../../core/signed-kinds.ts'
+import { acceptSigned } from '../../../core/actions/accept.ts'
 import { actionAsked } from '../../../core/actions/page.ts'
 import { pollOnce } from '../../../core/listen/listener.ts'
 import { probeNomic } from '../../../core/nomic/probe.ts'
