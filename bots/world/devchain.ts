@@ -25,6 +25,8 @@ export async function startDevchain(
     hardfork?: string
     chainId?: number
     gasLimit?: number
+    /** So many past states can be asked for. Left out: all, which go to the disk, at a higher price than the block itself. */
+    history?: number
     /** After a death that nobody asked for, with the chain up again. */
     onRevive?: (lastWords: string) => void
   } = {},
@@ -36,8 +38,7 @@ export async function startDevchain(
     const stateFile = options.stateFile?.()
     const args = [
       '--silent',
-      // Of states that fall out of memory anvil would write each to the disk, which costs more than the block itself.
-      '--prune-history=256',
+      ...(options.history ? [`--prune-history=${options.history}`] : []),
       `--port=${port}`,
       `--chain-id=${options.chainId ?? 31_337}`,
       `--hardfork=${options.hardfork ?? 'prague'}`,

@@ -85,7 +85,7 @@ export async function world(options: WorldOptions = {}, from?: Saved<unknown>): 
   const stateFile = from?.stateFile ?? start?.stateFile
   const [database, chain] = await Promise.all([
     testDb(from?.template),
-    testChain(options.chain ?? { stateFile: () => stateFile }),
+    testChain(options.chain ?? { stateFile: () => stateFile, history: 256 }),
   ])
   const { deployed, autoDao, ozDao } = start?.facts ?? (await deployAll(chain, changeOfMind))
   const log = createLogger({ level: 'silent' })

@@ -19,7 +19,8 @@ let proxy: FaultProxy
 let ctx: Context
 
 beforeAll(async () => {
-  all = await world()
+  // A chain whose past can be asked, as far back as these blocks go.
+  all = await world({ chain: {} })
   await all.propose(all.ozDao, '# Early')
   await all.chain.rpc('anvil_mine', [numberToHex(700)])
   await all.propose(all.ozDao, '# Late')
