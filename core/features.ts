@@ -57,6 +57,8 @@ export const kindsOf = (from: readonly Feature[]): Kinds => ({
   daos: from.flatMap(({ daos = [] }) => daos),
   signed: from.flatMap(({ signed = [] }) => signed),
   batchedSteps: from.flatMap(({ batchedSteps = [] }) => batchedSteps),
+  erase: from.flatMap(({ erase = [] }) => erase),
+  tidy: from.flatMap(({ tidy = [] }) => tidy),
 })
 
 export const kinds = kindsOf(features)

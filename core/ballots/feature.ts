@@ -3,9 +3,12 @@ import { receipt } from '../commands/receipt.ts'
 import { defineFeature } from '../feature.ts'
 import { relayJob } from '../jobs/relay.ts'
 import { ballotKind } from './ballot-kind.ts'
+import { eraseBallots, tidyPages } from './erase.ts'
 
 export const ballotsFeature = defineFeature({
   commands: [vote, receipt],
   jobs: [relayJob],
   signed: [ballotKind],
+  erase: [eraseBallots],
+  tidy: [tidyPages],
 })

@@ -7,7 +7,8 @@ import { ask } from '../chain/ask.ts'
 import { tokenOf, type Token } from '../chain/token.ts'
 import { requirePerson } from '../identity/person.ts'
 import { actorFor, openByActor, openByWallet } from '../mesh/act.ts'
-import { readAmount, readSpan, spanWords } from '../mesh/amounts.ts'
+import { durationWords, readSpan } from '../duration.ts'
+import { readAmount } from '../mesh/amounts.ts'
 import { findChallenge, theGlobalDao } from '../mesh/find.ts'
 import { freshSalt } from '../mesh/sealed.ts'
 import { isOver, type ChallengeStory, type Terms } from '../mesh/story.ts'
@@ -114,7 +115,7 @@ export const challengeNew = defineCommand({
     })
     return actView({
       title: 'Set a challenge',
-      words: `“${title}” looks for ${amount(goal, unit)} for ${spanWords(terms.fundingUntil - Number(timestamp))}, then for a plan for ${spanWords(terms.planningTime)}.`,
+      words: `“${title}” looks for ${amount(goal, unit)} for ${durationWords(terms.fundingUntil - Number(timestamp))}, then for a plan for ${durationWords(terms.planningTime)}.`,
       rows,
       page,
     })

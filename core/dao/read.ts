@@ -1,30 +1,19 @@
 import { getAddress, isAddress } from 'viem'
 import { UserError } from '../errors.ts'
 import type { DaoPlan } from './plan.ts'
+import { durationWords, readTimeSpan } from '../duration.ts'
 
-const units: Record<string, number> = { m: 60, h: 3_600, d: 86_400, w: 604_800 }
 const month = 30 * 86_400
 
 /** `36h`, `5 days`, `0`: seconds within a range. */
 export function readTime(word: string, { least, what }: { least: number; what: string }): number {
-  const match = /^(\d+(?:\.\d+)?)\s*(m|h|d|w)?[a-z]*$/i.exec(word.trim())
-  const seconds = match ? Math.round(Number(match[1]) * (units[(match[2] ?? '').toLowerCase()] ?? 1)) : undefined
-  if (seconds === undefined || (match?.[2] === undefined && seconds !== 0))
-    throw new UserError(`“${word.slice(0, 40)}” is not a time such as 36h or 5d.`)
+  const seconds = readTimeSpan(word)
+  if (seconds === undefined) throw new UserError(`“${word.slice(0, 40)}” is not a time such as 36h or 5d.`)
   if (seconds < least || seconds > month) throw new UserError(`${what} is between ${timeWords(least)} and 30 days.`)
   return seconds
 }
 
-export function timeWords(seconds: number): string {
-  if (seconds === 0) return 'none'
-  for (const [name, size] of [
-    ['day', 86_400],
-    ['hour', 3_600],
-    ['minute', 60],
-  ] as const)
-    if (seconds % size === 0) return `${seconds / size} ${name}${seconds === size ? '' : 's'}`
-  return `${seconds} seconds`
-}
+export const timeWords = (seconds: number): string => (seconds === 0 ? 'none' : durationWords(seconds, 'day'))
 
 /** `4`, `4 %`: a whole percent, or hundredths where `digits` allows them. */
 export function readPercent(

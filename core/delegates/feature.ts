@@ -3,8 +3,10 @@ import { undelegate } from '../commands/undelegate.ts'
 import { delegates, delegateCard, delegateStatement } from '../commands/delegates.ts'
 import { defineFeature } from '../feature.ts'
 import { delegateJob } from '../jobs/delegate.ts'
+import { eraseStatements } from './erase.ts'
 
 export const delegatesFeature = defineFeature({
   commands: [delegate, undelegate, delegates, delegateCard, delegateStatement],
   jobs: [delegateJob],
+  erase: [eraseStatements],
 })

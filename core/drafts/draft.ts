@@ -1,3 +1,4 @@
+import { dropUnmarked } from './tidy.ts'
 import { plainLine } from '../ai/markdown.ts'
 import type { Context } from '../context.ts'
 import type { DraftRow } from '../db/tables/drafts.ts'
@@ -110,11 +111,6 @@ export async function cutDraft(ctx: Pick<Context, 'db'>, draft: Draft, what: 'ca
   if (what === 'call') return await change(ctx, draft, ({ text, calls }) => ({ text, calls: calls.slice(0, -1) }))
   await ctx.db.deleteFrom('proposal_draft').where('id', '=', draft.id).execute()
   await dropUnmarked(ctx)
-}
-
-/** What people said for a draft that is gone, and for nothing else, is nobody's business any more. */
-export async function dropUnmarked(ctx: Pick<Context, 'db'>): Promise<void> {
-  await ctx.db.deleteFrom('message').where('proposal_id', 'is', null).where('draft_id', 'is', null).execute()
 }
 
 type Content = { text: string; calls: ProposalCall[] }

@@ -1,6 +1,6 @@
-import { erase } from '../commands/erase.ts'
+import { erase } from './erase-command.ts'
 import { defineFeature } from '../feature.ts'
-import { tidyJob } from '../jobs/tidy.ts'
+import { tidyJob } from './tidy.ts'
 
 export const forgetFeature = defineFeature({
   commands: [erase],

@@ -4,9 +4,12 @@ import { defineFeature } from '../feature.ts'
 import { registerJob } from '../jobs/register.ts'
 import { enrolJob } from '../jobs/enrol.ts'
 import { reverifyJob } from '../jobs/reverify.ts'
+import { eraseIdentity, tidyTickets } from './erase.ts'
 
 export const identityFeature = defineFeature({
   commands: [link, unlink],
   jobs: [registerJob, enrolJob, reverifyJob],
   ticks: [{ cron: '17 * * * *', job: reverifyJob }],
+  erase: [eraseIdentity],
+  tidy: [tidyTickets],
 })

@@ -14,24 +14,3 @@ export function readAmount(typed: string, { symbol, decimals }: Token): bigint {
     })
   return parseUnits(number, decimals)
 }
-
-const units: Record<string, number> = { m: 60, h: 3_600, d: 86_400, w: 604_800 }
-
-/** `14d`, `36h`, `2w` in seconds; undefined for anything else. */
-export function readSpan(word: string): number | undefined {
-  const match = /^(\d{1,4})\s*(m|h|d|w)(?:in|inutes?|ours?|ays?|eeks?)?$/.exec(word.trim().toLowerCase())
-  const size = units[match?.[2] ?? '']
-  return match && size !== undefined ? Number(match[1]) * size : undefined
-}
-
-/** `2 weeks`, `36 hours`. */
-export function spanWords(seconds: number): string {
-  for (const [word, size] of [
-    ['week', 604_800],
-    ['day', 86_400],
-    ['hour', 3_600],
-    ['minute', 60],
-  ] as const)
-    if (seconds >= size && seconds % size === 0) return `${seconds / size} ${word}${seconds === size ? '' : 's'}`
-  return `${seconds} seconds`
-}

@@ -10,6 +10,7 @@ import { defineFeature } from '../feature.ts'
 import { challengeJob } from '../jobs/challenge.ts'
 import { challengeDutiesJob } from '../jobs/challenge-duties.ts'
 import { globalDao } from './dao-kind.ts'
+import { eraseSealed } from './erase.ts'
 
 export const meshFeature = defineFeature({
   commands: [
@@ -30,4 +31,5 @@ export const meshFeature = defineFeature({
   ],
   jobs: [challengeJob, challengeDutiesJob],
   daos: [globalDao],
+  erase: [eraseSealed],
 })

@@ -1,7 +1,8 @@
 import { cleanText } from '../ai/clean.ts'
 import { UserError } from '../errors.ts'
 import type { Token } from '../chain/token.ts'
-import { readAmount, readSpan } from './amounts.ts'
+import { readSpan } from '../duration.ts'
+import { readAmount } from './amounts.ts'
 import { setOf, type TaskSpec } from './story.ts'
 
 /** What a plan was typed for. */

@@ -5,10 +5,13 @@ import { announcePollJob } from '../jobs/announce-poll.ts'
 import { papersJob } from '../jobs/papers.ts'
 import { acceptPaper } from './accept.ts'
 import { paperKind } from './paper-kind.ts'
+import { erasePages, tidyPages } from './erase.ts'
 
 export const pollsFeature = defineFeature({
   commands: [polls, poll, answer],
   jobs: [pollsJob, announcePollJob, papersJob],
   signed: [paperKind],
   batchedSteps: [{ batch: 'papers', accept: acceptPaper }],
+  erase: [erasePages],
+  tidy: [tidyPages],
 })

@@ -1,7 +1,7 @@
 import { planExample, type ReadPlan } from '../mesh/plan-text.ts'
 import { domainWords, type ChallengeRecord } from '../mesh/record.ts'
 import { bitsOf, type PlanStory, type TaskSpec } from '../mesh/story.ts'
-import { spanWords } from '../mesh/amounts.ts'
+import { durationWords } from '../duration.ts'
 import { cut } from '../plain.ts'
 import { code, heading, list, note, quote, run, text, type Block, type Inline, type View } from '../view.ts'
 import { challengeTitle, money, needsWords, percent, planLine } from './challenge.ts'
@@ -61,7 +61,7 @@ function taskLine(record: ChallengeRecord, task: TaskSpec, number: number): Inli
       percent(task.weight),
       ...(task.dependencies === 0 ? [] : [`needs ${needsWords(task)}`]),
       ...(covers.length > 0 ? [`covers ${covers.join(', ')}`] : []),
-      spanWords(task.workTime),
+      durationWords(task.workTime),
       ...(BigInt(task.minStake) > 0n ? [`stake ${money(record, task.minStake)}`] : []),
     ].join(', '),
     `. Done when: ${cut(task.acceptance, 120)}`,

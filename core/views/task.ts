@@ -1,4 +1,4 @@
-import { spanWords } from '../mesh/amounts.ts'
+import { durationWords } from '../duration.ts'
 import { daoName, domainWords, taskRef, type ChallengeRecord } from '../mesh/record.ts'
 import { bitsOf, type TaskStory } from '../mesh/story.ts'
 import { cut, safeUrl } from '../plain.ts'
@@ -36,7 +36,7 @@ export function taskView({ record, task, number }: Found, now: number): View {
         Domain: domainWords(record, task.domain),
         Pays: `${money(record, task.payout)} (${percent(task.weight)})`,
         'Least stake': money(record, task.minStake),
-        'Time to work': spanWords(task.workTime),
+        'Time to work': durationWords(task.workTime),
         Needs: task.dependencies === 0 ? undefined : `task ${needsWords(task)}`,
         Covers: covers.length === 0 ? undefined : covers.join('; '),
       }),

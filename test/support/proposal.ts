@@ -4,7 +4,7 @@ import type { Context } from '../../core/context.ts'
 import type { GovernanceTables } from '../../core/db/tables/governance.ts'
 import { parseConfig } from '../../core/index.ts'
 import { createKv } from '../../core/db/keyv.ts'
-import { jobs } from '../../core/features.ts'
+import { jobs, kinds } from '../../core/features.ts'
 import { createQueue } from '../../core/jobs/queue.ts'
 import { createLogger } from '../../core/log.ts'
 import { testDb } from './db.ts'
@@ -25,6 +25,7 @@ export async function rowWorld(settings: Record<string, string> = {}): Promise<R
     ai: undefined,
     log,
     now: () => Date.now(),
+    kinds,
     // The chain stands for none at all: a DAO without a token needs nothing of it.
   } as unknown as Context
   return {

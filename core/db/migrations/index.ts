@@ -16,12 +16,12 @@ import * as roles from './0074_roles.ts'
 import * as workspaces from './0075_workspaces.ts'
 import * as part from './0080_part.ts'
 import * as action from './0081_action.ts'
+import * as nomic from './0082_nomic.ts'
+import * as polls from './0083_polls.ts'
+import * as mesh from './0084_mesh.ts'
 import * as proposalDraft from './0086_proposal_draft.ts'
 import * as delegateStatement from './0087_delegate_statement.ts'
 import * as ids from './0088_ids.ts'
-import * as mesh from './0084_mesh.ts'
-import * as nomic from './0082_nomic.ts'
-import * as polls from './0083_polls.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
 export const migrations: Record<string, Migration> = {
@@ -42,10 +42,10 @@ export const migrations: Record<string, Migration> = {
   '0075_workspaces': workspaces,
   '0080_part': part,
   '0081_action': action,
+  '0082_nomic': nomic,
+  '0083_polls': polls,
+  '0084_mesh': mesh,
   '0086_proposal_draft': proposalDraft,
   '0087_delegate_statement': delegateStatement,
   '0088_ids': ids,
-  '0084_mesh': mesh,
-  '0082_nomic': nomic,
-  '0083_polls': polls,
 }

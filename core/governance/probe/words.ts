@@ -6,6 +6,7 @@ import { readHeads } from '../../listen/read.ts'
 import { blockSeen } from '../weight.ts'
 import { refused, type Form } from './form.ts'
 import { readViews, type Views } from './views.ts'
+import { durationWords } from '../../duration.ts'
 
 type Chained = Pick<Context, 'chain'>
 type Clock = DaoRow['clock']
@@ -93,18 +94,12 @@ export async function timelockWords(ctx: Chained, timelock: Address | null): Pro
   const grace = said?.GRACE_PERIOD
   return {
     works: [
-      ...(delay === undefined ? [] : [`What is decided waits in a timelock for ${durationWords(delay)}.`]),
-      ...(grace === undefined ? [] : [`What is not executed within ${durationWords(grace)} after that expires.`]),
+      ...(delay === undefined
+        ? []
+        : [`What is decided waits in a timelock for ${durationWords(Number(delay), 'day')}.`]),
+      ...(grace === undefined
+        ? []
+        : [`What is not executed within ${durationWords(Number(grace), 'day')} after that expires.`]),
     ],
   }
-}
-
-function durationWords(seconds: bigint): string {
-  for (const [unit, size] of [
-    ['day', 86_400n],
-    ['hour', 3_600n],
-    ['minute', 60n],
-  ] as const)
-    if (seconds >= size && seconds % size === 0n) return `${seconds / size} ${unit}${seconds === size ? '' : 's'}`
-  return `${seconds} ${seconds === 1n ? 'second' : 'seconds'}`
 }

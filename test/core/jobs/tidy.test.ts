@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { writeDraft } from '../../../core/ballots/draft.ts'
 import { hear } from '../../../core/chat/hear.ts'
-import { tidyJob } from '../../../core/jobs/tidy.ts'
+import { tidyJob } from '../../../core/forget/tidy.ts'
 import { ballotWorld, openProposal } from '../../support/ballots.ts'
 import { account, askLink, caller, channel, linkWallet } from '../../support/linking.ts'
 

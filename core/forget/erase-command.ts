@@ -1,5 +1,5 @@
 import { arg, defineCommand } from '../command.ts'
-import { erase as eraseIdentity } from '../identity/erase.ts'
+import { erase as eraseIdentity } from './erase.ts'
 import { erasedView, eraseQuestionView } from '../views/identity.ts'
 
 /** Asks first; `/erase yes` is the answer. */

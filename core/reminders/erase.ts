@@ -1,0 +1,14 @@
+import type { Eraser } from '../eraser.ts'
+
+export const eraseReminders: Eraser = async (_ctx, trx, { accounts, conversations }) => {
+  for (const { platform, workspace, user_id } of accounts)
+    await trx
+      .deleteFrom('messaging')
+      .where((eb) => eb.and({ platform, workspace, user_id }))
+      .execute()
+  for (const { platform, id: channel } of conversations)
+    await trx
+      .deleteFrom('reminder')
+      .where((eb) => eb.and({ platform, channel }))
+      .execute()
+}
