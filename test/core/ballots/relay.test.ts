@@ -2,6 +2,7 @@ import {
   encodeFunctionData,
   getAbiItem,
   keccak256,
+  numberToHex,
   parseEther,
   parseGwei,
   parseTransaction,
@@ -449,13 +450,14 @@ describe('near the end', () => {
   })
 
   test('a ballot waits for a node that has not heard of the proposal yet', async () => {
+    const before = numberToHex(await w.chain.client.getBlockNumber())
     const proposal = await openProposal(w, 'auto')
     const id = await cast(w, 1, { ref: proposal.ref, support: 1 })
     const check = toFunctionSelector(getAbiItem({ abi: autoDao.abi, name: 'check' }))
     const behind = withRpc(w, (method, forward, params) => {
       const [call] = (params ?? []) as { data?: string }[]
       if (method !== 'eth_call' || !call?.data?.startsWith(check)) return forward()
-      return w.ctx.chain.client.request({ method, params: [call, '0x1'] } as never)
+      return w.ctx.chain.client.request({ method, params: [call, before] } as never)
     })
     await relayWaiting(behind, ballotKind, { daoId: w.daoIds.auto })
     expect(await ballotRow(w, id)).toMatchObject({ state: 'accepted', reason_code: null })
