@@ -1,6 +1,6 @@
 import type { Context } from './context.ts'
 import { UserError } from './errors.ts'
-import type { Person } from './identity/person.ts'
+import type { AccountRow, WalletRow } from './db/tables/identity.ts'
 import type { Caller, Channel } from './platform.ts'
 import type { View } from './view.ts'
 
@@ -22,6 +22,9 @@ export type Arg<T> = {
   parse(word: string): T
   complete?(ctx: Context, prefix: string): Promise<Choice[]>
 }
+
+/** Someone known by what they proved: chat accounts and wallets (EIP-55 addresses). It carries no authority; every vote is its own signature. */
+export type Person = { id: string; accounts: AccountRow[]; wallets: WalletRow[] }
 
 type Args = Record<string, Arg<unknown>>
 type Values<A extends Args> = { [K in keyof A]: A[K] extends Arg<infer T> ? T : never }

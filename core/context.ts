@@ -1,11 +1,10 @@
 import type { Keyv } from 'keyv'
 import type { Logger } from 'pino'
-import type { Model } from './ai/model.ts'
-import type { Chain } from './chain/chain.ts'
+import type { z } from 'zod'
 import type { Config } from './config.ts'
-import type { Db } from './db/schema.ts'
-import type { Sender } from './job.ts'
+import type { Db, Trx } from './db/schema.ts'
 import type { Messenger } from './platform.ts'
+import type { Chain, Model } from './ports.ts'
 
 export type { Db, Trx } from './db/schema.ts'
 
@@ -15,6 +14,20 @@ export type { Db, Trx } from './db/schema.ts'
  * kinds for it, and `features.ts` puts them together.
  */
 export interface Kinds {}
+
+/** What is sent: the name and shape of a job's data. Domain code sends declared jobs; `core/jobs` says how they run. */
+export type JobDeclaration<T> = { name: string; schema: z.ZodType<T> }
+
+export type SendOptions = {
+  /** While a job of this key waits, another one is not sent; one that should run earlier moves it up. */
+  key?: string
+  afterMs?: number
+}
+
+/** The queue as domain code sees it: a job is sent in the transaction of the fact that causes it. */
+export type Sender = {
+  send<T>(db: Db | Trx, job: JobDeclaration<T>, data: T, options?: SendOptions): Promise<void>
+}
 
 /** What varies by deployment. Functions take it first: `doThing(ctx, params)`. */
 export type Context = {

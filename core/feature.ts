@@ -1,7 +1,7 @@
 import type { AnyCommand } from './command.ts'
 import type { Kinds } from './context.ts'
-import type { JobDeclaration } from './job.ts'
-import type { AnyJob } from './jobs/queue.ts'
+import type { JobDeclaration } from './context.ts'
+import type { AnyJob } from './job.ts'
 
 /** The clock only rings: each tick sends a keyed job, so however many processes ring, one job waits. */
 export type Tick = { cron: string; job: JobDeclaration<Record<string, never>> }

@@ -1,18 +1,18 @@
 import type { z } from 'zod'
-import type { Db, Trx } from './db/schema.ts'
+import type { Context, JobDeclaration } from './context.ts'
 
-/** What is sent: the name and shape of a job's data. Domain code sends declared jobs; `core/jobs` says how they run. */
-export type JobDeclaration<T> = { name: string; schema: z.ZodType<T> }
-
-export type SendOptions = {
-  /** While a job of this key waits, another one is not sent; one that should run earlier moves it up. */
-  key?: string
-  afterMs?: number
+/** Slow or outside work: written in the transaction of the fact that causes it, run by a worker at least once. */
+export type Job<T> = JobDeclaration<T> & {
+  retry?: { limit: number; delayMs: number; backoff?: boolean }
+  /** Workers of this job in this process. */
+  concurrency?: number
+  expireSeconds?: number
+  run(ctx: Context, data: T): Promise<void>
 }
 
-/** The queue as domain code sees it: a job is sent in the transaction of the fact that causes it. */
-export type Sender = {
-  send<T>(db: Db | Trx, job: JobDeclaration<T>, data: T, options?: SendOptions): Promise<void>
-}
+// `any`, because the list of all jobs holds data of different shapes; each job parses its own.
+export type AnyJob = Job<any>
 
 export const declareJob = <T>(name: string, schema: z.ZodType<T>): JobDeclaration<T> => ({ name, schema })
+
+export const defineJob = <T>(job: Job<T>): Job<T> => job

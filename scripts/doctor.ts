@@ -2,7 +2,7 @@
 import fs from 'node:fs'
 import { parseConfig } from '../core/config.ts'
 import { UserError } from '../core/errors.ts'
-import { fileFaults } from '../core/setting-files.ts'
+import { fileFaults } from '../core/chain/setting-files.ts'
 import { checkChainSide } from './doctor/chain.ts'
 import { checkDatabase } from './doctor/database.ts'
 import type { Finding } from './doctor/finding.ts'

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import type { Chain } from '../../core/chain/chain.ts'
+import type { Chain } from '../../core/ports.ts'
 import type { Config } from '../../core/config.ts'
 import type { EmbeddedWorld } from '../world/index.ts'
 import type { Stops } from './stops.ts'
@@ -24,7 +24,7 @@ async function outsideChain(config: Config & { RPC_URL: string }): Promise<Chain
   const [{ checkChain, openChain }, { readDeployment }, { readRelayerKey }] = await Promise.all([
     import('../../core/chain/connect.ts'),
     import('../../core/chain/deployment.ts'),
-    import('../../core/relayer-key.ts'),
+    import('../../core/chain/relayer-key.ts'),
   ])
   const { chainId, name, contracts } = readDeployment(config.CONTRACTS_FILE ?? '')
   const { autoIds, multicall } = contracts

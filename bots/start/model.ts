@@ -1,4 +1,5 @@
-import { createModel, type Model } from '../../core/ai/model.ts'
+import type { Model } from '../../core/ports.ts'
+import { createModel } from '../../core/ai/model.ts'
 import { spendingIn } from '../../core/ai/spending.ts'
 import type { Config } from '../../core/config.ts'
 import type { Db } from '../../core/context.ts'

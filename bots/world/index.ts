@@ -1,6 +1,6 @@
 import type { Logger } from 'pino'
 import type { Address } from 'viem'
-import type { Chain } from '../../core/chain/chain.ts'
+import type { Chain } from '../../core/ports.ts'
 import type { Context } from '../../core/context.ts'
 import { startWorldChain } from './chain.ts'
 import { people, relayerKey } from './people.ts'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { AiError } from './error.ts'
-import type { Model } from './model.ts'
+import type { Model } from '../ports.ts'
 import { halves, packChunks, type Chunk } from './pack.ts'
 import { loadPrompts, renderPrompt, type Prompt } from './prompt.ts'
 import type { Passage } from './sources.ts'

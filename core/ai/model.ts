@@ -1,33 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { OpenAI } from 'openai'
-import type { z } from 'zod'
 import { readAnswer, textOf } from './answer.ts'
 import { jsonSchema, requestOf, stepDown, type Dialect, type Message } from './dialect.ts'
 import { AiError } from './error.ts'
 import { faultOf, isWorthRetrying } from './fault.ts'
+import type { Model } from '../ports.ts'
 import { spendingInMemory, type Spending } from './spending.ts'
 import { estimateTokens } from './tokens.ts'
 import { connect } from './transport.ts'
-
-type Question<T> = {
-  name: string
-  /** The fixed part first and the strangers' part last: what never changes can be cached by the server. */
-  system: string
-  user: string
-  schema: z.ZodType<T>
-  maxTokens: number
-  /** Words for the second try after an answer of the wrong shape. */
-  repair: (faults: string[], schema: Record<string, unknown>) => string
-}
-
-type Answer<T> = { value: T; tokens: number; requests: number; repaired: boolean }
-
-/** Any OpenAI-compatible server. `ask` gives a value of the schema within the deadline or throws an `AiError`. */
-export type Model = {
-  readonly name: string
-  readonly windowTokens: number
-  ask: <T>(question: Question<T>) => Promise<Answer<T>>
-}
 
 export type ModelOptions = {
   baseUrl: string

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { plainLine, readMarkdown, type Block } from './markdown.ts'
+import { plainLine, readMarkdown, type Block } from '../markdown.ts'
 import { splitSentences } from './sentences.ts'
 import type { Said, Source } from './types.ts'
 

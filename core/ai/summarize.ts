@@ -4,7 +4,7 @@ import { draftClaims, summaryPrompts } from './draft.ts'
 import { AiError } from './error.ts'
 import { extractSections } from './extract/extract.ts'
 import { factsOfText } from './facts.ts'
-import type { Model } from './model.ts'
+import type { Model } from '../ports.ts'
 import { plainSource, readPassages, textHash, type Passage } from './sources.ts'
 import type { Fact, Section, Summary, SummaryInput } from './types.ts'
 

@@ -4,8 +4,9 @@ import type { Context } from '../context.ts'
 import type { DraftRow } from '../db/tables/ballots.ts'
 import { UserError } from '../errors.ts'
 import { proposalById, type Proposal } from '../governance/proposal.ts'
-import type { Support } from '../governance/types.ts'
-import { findPerson, type Person } from '../identity/person.ts'
+import type { Support } from '../voting/support.ts'
+import type { Person } from '../command.ts'
+import { findPerson } from '../identity/person.ts'
 import { privateChannel, type Caller } from '../platform.ts'
 
 const draftMinutes = 60

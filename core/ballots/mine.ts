@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import type { BallotState } from '../db/tables/ballots.ts'
-import type { Support } from '../governance/types.ts'
-import type { Person } from '../identity/person.ts'
+import type { Support } from '../voting/support.ts'
+import type { Person } from '../command.ts'
 
 /** How one wallet of a person has voted on a proposal. */
 export type MyVote = {

@@ -2,7 +2,7 @@ import type { Address, Hex } from 'viem'
 import type { Db, Trx } from '../context.ts'
 import type { BallotRow } from '../db/tables/ballots.ts'
 import { proposalById, type Proposal } from '../governance/proposal.ts'
-import type { Support } from '../governance/types.ts'
+import type { Support } from '../voting/support.ts'
 
 /** A ballot as it is kept, with what a person wants to see beside it. */
 export type StoredBallot = {

@@ -1,7 +1,7 @@
 import { createPublicClient, defineChain, http, type Chain as ViemChain } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import type { Hex } from 'viem'
-import type { Addresses, Chain } from './chain.ts'
+import type { Addresses, Chain } from '../ports.ts'
 import { RetryableError, UserError } from '../errors.ts'
 
 const patienceMs = 10_000

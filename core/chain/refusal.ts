@@ -1,6 +1,6 @@
 import { BaseError, decodeErrorResult, ExecutionRevertedError, type Abi, type Address, type Hex } from 'viem'
 import * as contracts from '../../contracts/generated.ts'
-import { plainLine } from '../ai/markdown.ts'
+import { plainLine } from '../markdown.ts'
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
 import { isRevert } from './ask.ts'

@@ -1,5 +1,5 @@
 import { erc20Abi, type Address } from 'viem'
-import { cleanText } from '../ai/clean.ts'
+import { cleanText } from '../clean.ts'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { ask, isRevert } from './ask.ts'

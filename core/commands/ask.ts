@@ -5,7 +5,7 @@ import { findProposal } from '../governance/proposal.ts'
 import { readSaid } from '../governance/summary.ts'
 import { pageUrl } from '../origin.ts'
 import { passagesView } from '../views/passages.ts'
-import { proposalArg } from './args.ts'
+import { proposalArg } from '../args.ts'
 
 /** `/ask ens-42 who is paid?`: passages of the text, and of what the people here may read of its discussion. */
 export const ask = defineCommand({

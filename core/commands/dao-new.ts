@@ -10,7 +10,7 @@ import { daoSettings } from '../dao/settings.ts'
 import { openAction, relayAction } from '../actions/open.ts'
 import { UserError } from '../errors.ts'
 import { autoIdOf } from '../identity/auto-id.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import { note, open, run, text, time, type View } from '../view.ts'
 import { daoDraftView } from '../views/dao-draft.ts'
 

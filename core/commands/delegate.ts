@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts'
 import { findDao } from '../governance/dao.ts'
 import { list, open, text, time } from '../view.ts'
 import { givenWords } from '../views/delegates.ts'
-import { daoArg } from './args.ts'
+import { daoArg } from '../args.ts'
 
 /** `/delegate ens` gives a wallet's weight back to itself, `/delegate ens 0x…` to somebody: one signature, no gas. */
 export const delegate = defineCommand({

@@ -9,9 +9,10 @@ import type { DaoRow } from '../db/tables/governance.ts'
 import { UserError } from '../errors.ts'
 import { findDao } from '../governance/dao.ts'
 import { tokenOf } from '../chain/token.ts'
-import { requirePerson, type Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
+import { requirePerson } from '../identity/person.ts'
 import { delegateCardView, delegatesView, statementView } from '../views/delegates.ts'
-import { daoArg } from './args.ts'
+import { daoArg } from '../args.ts'
 
 const cardVotes = 20
 

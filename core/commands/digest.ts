@@ -11,7 +11,7 @@ import { pageUrl } from '../origin.ts'
 import { settingsOf } from '../settings/settings.ts'
 import { specs, zones } from '../settings/specs.ts'
 import { digestEndedView, digestSetUpView, digestView } from '../views/digest.ts'
-import { daoArg } from './args.ts'
+import { daoArg } from '../args.ts'
 import { refuseMissing } from './missing.ts'
 
 const weekMs = 7 * 86_400_000

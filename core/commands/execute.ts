@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts'
 import { assertStep, stepCall, type Step } from '../governance/execute.ts'
 import { findProposal } from '../governance/proposal.ts'
 import { open, run, text, time } from '../view.ts'
-import { proposalArg } from './args.ts'
+import { proposalArg } from '../args.ts'
 
 const words: Record<Step, { description: string; title: string; doing: string; about: string }> = {
   queue: {

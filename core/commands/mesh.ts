@@ -11,7 +11,7 @@ import { theGlobalDao } from '../mesh/find.ts'
 import { namedDao } from '../mesh/whose.ts'
 import { actView } from '../views/mesh-act.ts'
 import { meshView } from '../views/mesh.ts'
-import { daoArg } from './args.ts'
+import { daoArg } from '../args.ts'
 import { meshDaoArg } from './mesh-args.ts'
 
 async function readMesh(ctx: Pick<Context, 'db' | 'chain'>) {

@@ -2,14 +2,14 @@ import { arg, defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import type { SpellRow } from '../db/tables/nomic.ts'
 import { tokenOf } from '../chain/token.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import { marginOf } from '../nomic/approving.ts'
 import { findNomic, type NomicDao } from '../nomic/contracts.ts'
 import { lockersOf } from '../nomic/locker.ts'
 import { chiefOf, spellAt } from '../nomic/record.ts'
 import { nomicView, type NomicData } from '../views/nomic.ts'
 import { spellTitle } from '../views/spell.ts'
-import { daoArg } from './args.ts'
+import { daoArg } from '../args.ts'
 
 /** `/nomic`: the hat and its margin, what may be lifted, what waits, and what the reader has locked. */
 export const nomic = defineCommand({

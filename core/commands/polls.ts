@@ -11,7 +11,7 @@ import { findPoll, openPapers, optionsOf, paperRow, pollRefPattern, pollsOn, rea
 import { pollView } from '../views/poll.ts'
 import { answerView, pollsView } from '../views/polls.ts'
 import { pollRules } from '../voting/paper.ts'
-import { daoArg } from './args.ts'
+import { daoArg } from '../args.ts'
 
 const most = { live: 24, over: 8 }
 

@@ -5,7 +5,7 @@ import { UserError } from '../errors.ts'
 import { findDao } from '../governance/dao.ts'
 import { powerOf } from '../governance/power.ts'
 import { findProposal } from '../governance/proposal.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import type { View } from '../view.ts'
 import { powerView } from '../views/power.ts'
 

@@ -6,7 +6,7 @@ import { findProposal } from '../governance/proposal.ts'
 import { readRecord, unitsOf } from '../governance/record.ts'
 import { pageUrl } from '../origin.ts'
 import { proposalView } from '../views/proposal.ts'
-import { proposalArg } from './args.ts'
+import { proposalArg } from '../args.ts'
 
 export const proposal = defineCommand({
   name: 'proposal',

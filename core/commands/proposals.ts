@@ -2,7 +2,7 @@ import { arg, defineCommand } from '../command.ts'
 import type { Context } from '../context.ts'
 import { findDao } from '../governance/dao.ts'
 import { noProposalsView, proposalsView, type ListedProposal } from '../views/proposals.ts'
-import { daoArg } from './args.ts'
+import { daoArg } from '../args.ts'
 
 const most = 10
 

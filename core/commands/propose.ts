@@ -3,7 +3,7 @@ import { createDraft } from '../drafts/draft.ts'
 import { previewOf } from '../drafts/preview.ts'
 import { requirePerson } from '../identity/person.ts'
 import { draftView } from '../views/draft.ts'
-import { daoArg } from './args.ts'
+import { daoArg } from '../args.ts'
 
 /**
  * `/propose ens "Fund the audit" We need it` begins a draft; `/propose ens thread Fund the audit` begins one from what

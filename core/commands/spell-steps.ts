@@ -1,7 +1,7 @@
 import { defineCommand, type Arg } from '../command.ts'
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import { act, type Act } from '../nomic/act.ts'
 import { findNomic, nomicById } from '../nomic/contracts.ts'
 import { findSpell } from '../nomic/spell.ts'

@@ -5,7 +5,7 @@ import { readSpell, spellUnits } from '../nomic/record.ts'
 import { findSpell } from '../nomic/spell.ts'
 import { spellsView } from '../views/spells.ts'
 import { spellView } from '../views/spell.ts'
-import { daoArg } from './args.ts'
+import { daoArg } from '../args.ts'
 import { spellArg } from './nomic-args.ts'
 import { spellsUnderWay } from './nomic.ts'
 

@@ -6,7 +6,7 @@ import { findDao } from '../governance/dao.ts'
 import { requirePerson } from '../identity/person.ts'
 import { list, open, run, text, time } from '../view.ts'
 import { givenWords } from '../views/delegates.ts'
-import { daoArg } from './args.ts'
+import { daoArg } from '../args.ts'
 
 /** `/undelegate ens` takes votes back that were given away; `/undelegate ens nobody` lets them rest. */
 export const undelegate = defineCommand({

@@ -2,7 +2,7 @@ import { defineCommand } from '../command.ts'
 import { findDao } from '../governance/dao.ts'
 import { unwatchDao } from '../listen/watch.ts'
 import { unwatchView } from '../views/watch.ts'
-import { daoArg } from './args.ts'
+import { daoArg } from '../args.ts'
 
 /** `/unwatch ens`: no more of this DAO in this channel. */
 export const unwatch = defineCommand({

@@ -1,10 +1,10 @@
 import { openBallot } from '../ballots/open.ts'
 import { arg, defineCommand, type Arg } from '../command.ts'
 import { UserError } from '../errors.ts'
-import { supports, type Support } from '../governance/types.ts'
+import { supports, type Support } from '../voting/support.ts'
 import { ballotPageView } from '../views/ballot-page.ts'
 import { single } from '../voting/single.ts'
-import { proposalArg } from './args.ts'
+import { proposalArg } from '../args.ts'
 
 /** `/vote ens-42 for because it is needed`: one signature on a page, no gas. */
 export const vote = defineCommand({

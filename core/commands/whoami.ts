@@ -1,6 +1,6 @@
 import { defineCommand } from '../command.ts'
 import { UserError } from '../errors.ts'
-import { whatIsKnown } from '../identity/whoami.ts'
+import { whatIsKnown } from '../home/whoami.ts'
 import { whoamiView } from '../views/identity.ts'
 
 export const whoami = defineCommand({

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
-import type { Support } from '../governance/types.ts'
+import type { Support } from '../voting/support.ts'
 
 /** How an account took part in the votes of a DAO that are over, by what the chain logged. */
 export type Participation = {

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { writeAudit } from '../identity/join.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 
 const longest = 1_000
 

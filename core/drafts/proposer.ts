@@ -4,7 +4,7 @@ import type { DaoRow } from '../db/tables/governance.ts'
 import { UserError } from '../errors.ts'
 import { ask } from '../chain/ask.ts'
 import { governorClock, weightAt } from '../governance/weight.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 
 const governorAbi = parseAbi(['function proposalThreshold() view returns (uint256)'])
 

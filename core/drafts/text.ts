@@ -1,5 +1,5 @@
 import type { Address } from 'viem'
-import { plainLine } from '../ai/markdown.ts'
+import { plainLine } from '../markdown.ts'
 import { extractDiscussion } from '../ai/extract/discussion.ts'
 import { readPassages } from '../ai/sources.ts'
 import type { Context } from '../context.ts'

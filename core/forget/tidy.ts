@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineJob } from '../jobs/queue.ts'
+import { defineJob } from '../job.ts'
 
 /** Platforms repeat what they think was lost within minutes; a ballot page is of no use after its hour. */
 const keptMs = 7 * 86_400_000

@@ -7,7 +7,7 @@ import { oz4Governor } from './governor/oz4.ts'
 import { oz5Governor } from './governor/oz5.ts'
 import type { BallotTypedData, CastBallot, Governor } from './governor/types.ts'
 import type { GovernorKindName } from '../db/tables/governance.ts'
-import type { Support } from './types.ts'
+import type { Support } from '../voting/support.ts'
 
 /** One entry a kind: to vote through another one, add it here. */
 const governors: Record<GovernorKindName, Governor> = {

@@ -1,4 +1,4 @@
-import { readMarkdown } from '../ai/markdown.ts'
+import { readMarkdown } from '../markdown.ts'
 import { sourcesOf } from '../ai/summarize.ts'
 import type { Source } from '../ai/types.ts'
 import type { Context } from '../context.ts'

@@ -3,9 +3,10 @@ import type { AccountRow, TicketRow } from '../db/tables/identity.ts'
 import { UserError } from '../errors.ts'
 import { joinPerson, writeAudit } from './join.ts'
 import { tellAccounts } from './notice.ts'
-import { personById, type Person } from './person.ts'
+import type { Person } from '../command.ts'
+import { personById } from './person.ts'
 import { enrol, registration } from './registration.ts'
-import { roles } from '../roles/job.ts'
+import { roles } from './role-round.ts'
 import { reverify, reverifyMs } from './reverify.ts'
 
 export type Completed = Person & { linked: string; merged: boolean }

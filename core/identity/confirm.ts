@@ -6,7 +6,7 @@ import type { Caller } from '../platform.ts'
 import { completeLink, type Completed } from './complete.ts'
 import { lockIdentities } from './join.ts'
 import { codeHash } from './link.ts'
-import { readable } from './name.ts'
+import { readable } from '../account-name.ts'
 
 const tries = 5
 const again = 'Type /link for a new one.'

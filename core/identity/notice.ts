@@ -3,7 +3,7 @@ import type { Context, Trx } from '../context.ts'
 import type { TicketRow } from '../db/tables/identity.ts'
 import { privateChannel } from '../platform.ts'
 import { linkNoticeView, strangerView } from '../views/identity.ts'
-import type { Person } from './person.ts'
+import type { Person } from '../command.ts'
 
 /**
  * Tells the person's accounts, in private, that something was linked: a code can be talked out of somebody, and then the

@@ -1,10 +1,7 @@
 import type { Context, Db, Trx } from '../context.ts'
-import type { AccountRow, WalletRow } from '../db/tables/identity.ts'
+import type { Person } from '../command.ts'
 import { UserError } from '../errors.ts'
 import type { Caller } from '../platform.ts'
-
-/** Someone known by what they proved: chat accounts and wallets (EIP-55 addresses). It carries no authority; every vote is its own signature. */
-export type Person = { id: string; accounts: AccountRow[]; wallets: WalletRow[] }
 
 /** The person a chat account belongs to; undefined as long as it is linked to nothing. */
 export async function findPerson(

@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
 import type { Caller } from '../platform.ts'
 import { readAutoId, type AutoId } from './auto-id.ts'
-import { findPerson, personById, type Person } from './person.ts'
+import type { Person } from '../command.ts'
+import { findPerson, personById } from './person.ts'
 
 /** An Auto ID and the wallet that controls it; `undefined` as long as its registration is on the way. */
 export type HeldId = { wallet: string; autoId: AutoId | undefined }

@@ -6,7 +6,7 @@ import { UserError } from '../errors.ts'
 import { pageUrl } from '../origin.ts'
 import type { Caller, Channel } from '../platform.ts'
 import { canLogin } from './login-url.ts'
-import { readable, type TicketAccount } from './name.ts'
+import { readable, type TicketAccount } from '../account-name.ts'
 
 const ticketMinutes = 10
 const ticketsAnHour = 20

@@ -1,9 +1,10 @@
 import type { Context, Trx } from '../context.ts'
 import { UserError } from '../errors.ts'
 import type { Caller } from '../platform.ts'
-import { roles } from '../roles/job.ts'
+import { roles } from './role-round.ts'
 import { lockIdentities, writeAudit } from './join.ts'
-import { findPerson, personById, type Person } from './person.ts'
+import type { Person } from '../command.ts'
+import { findPerson, personById } from './person.ts'
 
 export type Unlinked = {
   /** An address, or undefined for the chat account itself. */

@@ -2,7 +2,7 @@ import { getAddress, isAddress, type Address } from 'viem'
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { readAutoId } from '../identity/auto-id.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import { readRecord, type IdRecord } from './read.ts'
 
 /** One of a person's own Auto IDs: the one that they name, or the first that is live. An agent's only when named. */

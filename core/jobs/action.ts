@@ -8,7 +8,7 @@ import type { Context, Trx } from '../context.ts'
 import type { ActionRow, ActionStepRow } from '../db/tables/actions.ts'
 import { RetryableError } from '../errors.ts'
 import { enrol } from '../identity/registration.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 const lookMs = 2_000
 /** A wallet may let a transaction wait for a long time; after this the person may send it again. */

@@ -7,7 +7,7 @@ import { readPoll, type PollRecord } from '../polls/record.ts'
 import { quietUntil } from '../settings/quiet.ts'
 import { settingsOfAll } from '../settings/settings.ts'
 import { pollCard, pollResult } from '../views/poll.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 const newsMs = 86_400_000
 

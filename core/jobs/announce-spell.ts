@@ -11,7 +11,7 @@ import { quietUntil } from '../settings/quiet.ts'
 import { settingsOfAll } from '../settings/settings.ts'
 import { spellEventView } from '../views/spell-event.ts'
 import { spellCard } from '../views/spell.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 const newsMs = 86_400_000
 

@@ -12,7 +12,7 @@ import { quietUntil } from '../settings/quiet.ts'
 import { settingsOfAll } from '../settings/settings.ts'
 import { lifeEventView } from '../views/life-event.ts'
 import { proposalCard } from '../views/proposal.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 /** Draws the card of a proposal wherever its DAO is heard of; the outbox sends only what changed. */
 export const announceJob = defineJob({

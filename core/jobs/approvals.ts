@@ -2,7 +2,7 @@ import { relayApprovals } from '../nomic/jobs.ts'
 import { approvalKind } from '../nomic/approval-kind.ts'
 import { relayWaiting } from '../relay/engine.ts'
 import type { Context } from '../context.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 /** Sends the waiting approvals of one Nomic DAO. */
 export const approvalsJob = defineJob({

@@ -6,13 +6,13 @@ import { Overtaken, sendIntent } from '../relay/lane.ts'
 import type { Settled } from '../relay/settled.ts'
 import type { Context, Trx } from '../context.ts'
 import { UserError } from '../errors.ts'
-import { readHeads } from '../listen/read.ts'
+import { readHeads } from '../chain/header.ts'
 import { readChallenge } from '../mesh/find.ts'
 import { dutiesOf, type Duty } from '../mesh/duties.ts'
 import { dutyCall } from '../mesh/duty-call.ts'
 import { challengeDuties } from '../mesh/jobs.ts'
 import type { ChallengeRecord } from '../mesh/record.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 const longestMs = 600_000
 const againMs = 15_000

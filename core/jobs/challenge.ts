@@ -17,7 +17,7 @@ import type { View } from '../view.ts'
 import { challengeCard } from '../views/challenge.ts'
 import { stepView } from '../views/challenge-step.ts'
 import { revealView } from '../views/reveal.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 const newsMs = 86_400_000
 

@@ -1,6 +1,6 @@
 import { lookAtChief } from '../nomic/jobs.ts'
 import { lookAtDao } from '../nomic/look.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 /** Looks how a Nomic DAO stands, whenever its contracts said something or time may have moved it on. */
 export const chiefJob = defineJob({

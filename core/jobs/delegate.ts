@@ -3,7 +3,7 @@ import { Overtaken, sendIntent } from '../relay/lane.ts'
 import type { Settled } from '../relay/settled.ts'
 import type { Context, Trx } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 const batchSize = 50
 

@@ -3,7 +3,7 @@ import { drain } from '../chat/lane.ts'
 import { wake } from '../chat/outbox.ts'
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 /** Shows what is due on one platform: see `core/chat/lane.ts`. Each run holds a worker while its platform is busy. */
 export const deliverJob = defineJob({

@@ -7,7 +7,7 @@ import { nextAfter } from '../digest/schedule.ts'
 import { RetryableError } from '../errors.ts'
 import { pageUrl } from '../origin.ts'
 import { digestView } from '../views/digest.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 /** Rows that carry an earlier time may still be on their way into the database. */
 const slackMs = 10_000

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import { ask } from '../chain/ask.ts'
 import { readAutoId } from '../identity/auto-id.ts'
 import { enrol } from '../identity/registration.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 const batchSize = 50
 const seatedMs = 3_600_000

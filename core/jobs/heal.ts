@@ -4,8 +4,8 @@ import { warnOfDelay } from '../relay/deadline.ts'
 import { daosWaiting, relayWaiting } from '../relay/engine.ts'
 import type { Context } from '../context.ts'
 import { registration } from '../identity/registration.ts'
-import { type JobDeclaration } from '../job.ts'
-import { defineJob } from './queue.ts'
+import type { JobDeclaration } from '../context.ts'
+import { defineJob } from '../job.ts'
 import { settleAll } from './settle.ts'
 
 /**

@@ -2,7 +2,7 @@ import { relayPapers } from '../polls/jobs.ts'
 import { paperKind } from '../polls/paper-kind.ts'
 import { relayWaiting } from '../relay/engine.ts'
 import type { Context } from '../context.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 /** Sends the waiting papers of one Nomic DAO. */
 export const papersJob = defineJob({

@@ -1,6 +1,6 @@
 import { lookAtPolls } from '../polls/jobs.ts'
 import { lookAtDaoPolls } from '../polls/look.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 /** Looks how the polls of a Nomic DAO stand, whenever the contract said something or time may have moved them on. */
 export const pollsJob = defineJob({

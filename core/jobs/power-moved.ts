@@ -6,7 +6,7 @@ import { supplyOf, tokenOf } from '../chain/token.ts'
 import { quietUntil } from '../settings/quiet.ts'
 import { settingsOfAll } from '../settings/settings.ts'
 import { powerMoveView } from '../views/power-moves.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 const newsMs = 86_400_000
 /** One part in so many of all tokens. */

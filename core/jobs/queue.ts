@@ -1,31 +1,17 @@
 import type { PgBoss as Boss } from 'pg-boss'
 import type pg from 'pg'
 import type { Logger } from 'pino'
-import type { Context } from '../context.ts'
+import type { Context, Sender } from '../context.ts'
 import { RetryableError } from '../errors.ts'
-import type { JobDeclaration, Sender } from '../job.ts'
+import type { AnyJob } from '../job.ts'
 import { hideSecrets, incident } from '../log.ts'
 import { freeDeadJobs } from './dead.ts'
-
-/** Slow or outside work: written in the transaction of the fact that causes it, run by a worker at least once. */
-export type Job<T> = JobDeclaration<T> & {
-  retry?: { limit: number; delayMs: number; backoff?: boolean }
-  /** Workers of this job in this process. */
-  concurrency?: number
-  expireSeconds?: number
-  run(ctx: Context, data: T): Promise<void>
-}
-
-// `any`, because the list of all jobs holds data of different shapes; each job parses its own.
-export type AnyJob = Job<any>
 
 export type Queue = Sender & {
   work(jobs: readonly AnyJob[], ctx: Context): Promise<void>
   /** Waits for running jobs, then lets go of the database. */
   stop(): Promise<void>
 }
-
-export const defineJob = <T>(job: Job<T>): Job<T> => job
 
 const deadLetter = 'dead-letter'
 const defaults = { retry: { limit: 10, delayMs: 1_000, backoff: true }, concurrency: 1, expireSeconds: 300 }

@@ -9,7 +9,7 @@ import type { RegistrationRow } from '../db/tables/identity.ts'
 import { RetryableError } from '../errors.ts'
 import { readAutoId } from '../identity/auto-id.ts'
 import { enrol, registration, registrationCall } from '../identity/registration.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 const batchSize = 50
 

@@ -2,7 +2,7 @@ import { relay } from '../ballots/relay-job.ts'
 import { ballotKind } from '../ballots/ballot-kind.ts'
 import { relayWaiting } from '../relay/engine.ts'
 import type { Context } from '../context.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 /** Sends the waiting ballots of one DAO. */
 export const relayJob = defineJob({

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
 import { endReminders } from '../reminders/voted.ts'
 import { remindOf } from '../reminders/remind.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 /** Looks who is to be reminded by now; what was sent stands in rows, so that a second look sends nothing twice. */
 export const remindJob = defineJob({

@@ -5,9 +5,9 @@ import type { RoleRuleRow } from '../db/tables/roles.ts'
 import { RetryableError, UserError } from '../errors.ts'
 import { has, type GivesRoles } from '../platform.ts'
 import { applyRule } from '../roles/apply.ts'
-import { roles } from '../roles/job.ts'
+import { roles } from '../identity/role-round.ts'
 import { roleProblemView } from '../views/roles.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 /** Gives and takes the roles of every server by its rules. */
 export const rolesJob = defineJob({

@@ -7,7 +7,7 @@ import { actionsSettled } from './action.ts'
 import { challengeDutiesSettled } from './challenge-duties.ts'
 import { delegationsSettled } from './delegate.ts'
 import { enrolmentSettled } from './enrol.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 import { registrationsSettled } from './register.ts'
 
 const soonMs = 1_000

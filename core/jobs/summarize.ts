@@ -5,7 +5,7 @@ import { announce } from '../governance/announce.ts'
 import { topicOf } from '../governance/discussion.ts'
 import { proposalById } from '../governance/proposal.ts'
 import { summarizeProposal } from '../governance/summary.ts'
-import { defineJob } from './queue.ts'
+import { defineJob } from '../job.ts'
 
 /** A forum tells nobody that something was said, and a model that failed tells nobody that it works again. */
 const askAgainMs = 10 * 60_000

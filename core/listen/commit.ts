@@ -6,8 +6,9 @@ import { insertBlocks, isWhole, moveCursor, type Cursor, type Watched } from './
 import type { ChainLog } from './events.ts'
 import { logOf } from './log.ts'
 import { applyMoves } from './moves.ts'
-import type { Header, Known, Stretch } from './block.ts'
-import { unready } from './read.ts'
+import type { Header } from '../chain/header.ts'
+import type { Known, Stretch } from './block.ts'
+import { unready } from '../chain/header.ts'
 import { project } from './project.ts'
 
 type Writing = Pick<Context, 'db' | 'chain' | 'queue' | 'kinds'>

@@ -4,7 +4,8 @@ import type { Context, Trx } from '../context.ts'
 import type { DaoRow, PartRow } from '../db/tables/governance.ts'
 import { isGovernor } from '../governance/governor.ts'
 import { RetryableError } from '../errors.ts'
-import type { Header, Heads, Known } from './block.ts'
+import type { Header, Heads } from '../chain/header.ts'
+import type { Known } from './block.ts'
 
 /** How far a chain is read. `epoch` is that of this look at it: who writes with an older one is too late. */
 export type Cursor = { number: bigint; hash: Hex; epoch: number; final: bigint; span: number }

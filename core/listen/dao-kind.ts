@@ -1,7 +1,7 @@
 import type { Address } from 'viem'
 import type { Context } from '../context.ts'
 import type { Probe } from '../governance/probe.ts'
-import type { Header } from './block.ts'
+import type { Header } from '../chain/header.ts'
 import type { Projection } from './projection.ts'
 
 declare module '../context.ts' {

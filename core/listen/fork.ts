@@ -1,9 +1,9 @@
 import type { Hex } from 'viem'
 import type { Context } from '../context.ts'
 import type { Cursor } from './cursor.ts'
-import { askNode } from './node.ts'
+import { askNode } from '../chain/node.ts'
 import type { Known } from './block.ts'
-import { headerCall, headerIn, unready } from './read.ts'
+import { headerCall, headerIn, unready } from '../chain/header.ts'
 
 const pageSize = 40
 

@@ -2,7 +2,7 @@ import { decodeAbiParameters, getAddress, parseAbiParameters, slice, toEventSele
 import type { Context, Trx } from '../context.ts'
 import { powerMoved } from '../governance/power-moved.ts'
 import type { ChainLog } from './events.ts'
-import type { Header } from './block.ts'
+import type { Header } from '../chain/header.ts'
 
 /** What a token with delegated votes logs whenever a delegate's votes change (ERC-5805). */
 export const moveTopic: Hex = toEventSelector('DelegateVotesChanged(address,uint256,uint256)')

@@ -15,16 +15,16 @@ import type {
   ProposalStage,
   ProposalStateName,
 } from '../db/tables/governance.ts'
-import { roles } from '../roles/job.ts'
+import { roles } from '../identity/role-round.ts'
 import { announce } from '../governance/announce.ts'
 import { recordSteps } from '../governance/life.ts'
 import { isGovernor } from '../governance/governor.ts'
 import { bravoAbi } from '../governance/governor/bravo.ts'
 import { proposalStates } from '../governance/governor/standing.ts'
 import { moveCursor, type Cursor } from './cursor.ts'
-import { askNode, type NodeAnswer, type NodeCall } from './node.ts'
-import type { Header } from './block.ts'
-import { headerCall, headerIn, unready } from './read.ts'
+import { askNode, type NodeAnswer, type NodeCall } from '../chain/node.ts'
+import type { Header } from '../chain/header.ts'
+import { headerCall, headerIn, unready } from '../chain/header.ts'
 
 const abi = [
   ...bravoAbi,

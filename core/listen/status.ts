@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts'
-import type { Heads } from './block.ts'
+import type { Heads } from '../chain/header.ts'
 
 type Chained = Pick<Context, 'db' | 'chain' | 'log'>
 

@@ -6,7 +6,7 @@ import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import type { MeshDaoRow } from '../db/tables/mesh.ts'
 import { RetryableError, UserError } from '../errors.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import type { Caller } from '../platform.ts'
 import { stepOf, type Call } from './wallet.ts'
 

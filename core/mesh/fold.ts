@@ -1,4 +1,4 @@
-import { cleanText } from '../ai/clean.ts'
+import { cleanText } from '../clean.ts'
 import {
   bitsOf,
   challengeStates,

@@ -1,4 +1,4 @@
-import { cleanText } from '../ai/clean.ts'
+import { cleanText } from '../clean.ts'
 import { UserError } from '../errors.ts'
 import type { Token } from '../chain/token.ts'
 import { readSpan } from '../duration.ts'

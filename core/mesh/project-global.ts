@@ -1,6 +1,6 @@
 import { hexToString, type Hex } from 'viem'
 import { globalDao } from '../../contracts/generated.ts'
-import { cleanText } from '../ai/clean.ts'
+import { cleanText } from '../clean.ts'
 import type { Context, Trx } from '../context.ts'
 import type { PartRow } from '../db/tables/governance.ts'
 import { addPart } from '../listen/part.ts'

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { ask } from '../chain/ask.ts'
 import type { Token } from '../chain/token.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import { amount } from '../amount.ts'
 
 /** A call in words. */

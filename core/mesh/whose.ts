@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { WalletRow } from '../db/tables/identity.ts'
 import type { MeshDaoRow } from '../db/tables/mesh.ts'
 import { UserError } from '../errors.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import { actorFor, type Actor } from './act.ts'
 import type { ChallengeRecord } from './record.ts'
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { decodeAbiParameters, getAddress, toEventSelector, zeroAddress, type Abi, type Hex } from 'viem'
 import { callsSpell, chief } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
-import { askAt, type Block } from './ask-at.ts'
+import { askAt, type Block } from '../chain/ask-at.ts'
 import type { NomicDao } from './contracts.ts'
 import { addSpell } from './spell.ts'
 

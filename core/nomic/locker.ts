@@ -2,7 +2,7 @@ import { erc20Abi, getAddress, type Address } from 'viem'
 import { chief } from '../../contracts/generated.ts'
 import type { Context } from '../context.ts'
 import { ask } from '../chain/ask.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import type { NomicDao } from './contracts.ts'
 
 /** What one wallet has in the chief. */

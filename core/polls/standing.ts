@@ -2,7 +2,7 @@ import { getAddress, parseAbi, type Address } from 'viem'
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { ask } from '../chain/ask.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import { readMark, type Answers } from '../voting/paper.ts'
 import { seatOf, type Paper } from './paper.ts'
 

@@ -3,7 +3,7 @@ import type { Address, Hex, TransactionReceipt } from 'viem'
 import type { Context, Db, Trx } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
 import type { UserError } from '../errors.ts'
-import type { JobDeclaration } from '../job.ts'
+import type { JobDeclaration } from '../context.ts'
 
 /** accepted → batched → counted → final; or refused, superseded (a newer one of the wallet), voted_elsewhere (the wallet itself). */
 export type SignedState = 'accepted' | 'batched' | 'counted' | 'final' | 'refused' | 'superseded' | 'voted_elsewhere'

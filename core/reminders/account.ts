@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts'
 import type { AccountRow } from '../db/tables/identity.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import { privateChannel } from '../platform.ts'
 import { mayMessage, saidOf } from './consent.ts'
 

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { findProposal } from '../governance/proposal.ts'
-import type { Person } from '../identity/person.ts'
+import type { Person } from '../command.ts'
 import { chainClock } from './progress.ts'
 import { endReminder } from './voted.ts'
 

@@ -1,5 +1,5 @@
 import type { Eraser } from '../eraser.ts'
-import { roles } from './job.ts'
+import { roles } from '../identity/role-round.ts'
 
 /** Who made a rule; roles that followed from a link are taken back, and then who had them is forgotten too. */
 export const eraseRoles: Eraser = async (ctx, trx, { conversations }) => {

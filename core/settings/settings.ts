@@ -1,6 +1,7 @@
 import type { Db, Trx } from '../context.ts'
 import type { Channel } from '../platform.ts'
-import { events, type EventName, type Language, type SettingName } from './names.ts'
+import type { Language } from '../words/languages.ts'
+import { events, type EventName, type SettingName } from './names.ts'
 import type { Quiet } from './quiet.ts'
 import { settingNames, specs } from './specs.ts'
 

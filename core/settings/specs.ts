@@ -1,5 +1,6 @@
 import { UserError } from '../errors.ts'
-import { languages, type Language, type SettingName } from './names.ts'
+import { languages, type Language } from '../words/languages.ts'
+import type { SettingName } from './names.ts'
 
 /** One thing that can be set. `read` makes what was typed into what is kept, or says what is allowed. */
 type Spec = {

@@ -1,5 +1,5 @@
 import type { ChannelAuditRow } from '../db/tables/settings.ts'
-import { readable } from '../identity/name.ts'
+import { readable } from '../account-name.ts'
 import type { Channel } from '../platform.ts'
 import { code, list, note, run, time, type Inline, type View } from '../view.ts'
 

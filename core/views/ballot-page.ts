@@ -1,5 +1,5 @@
 import type { MyVote } from '../ballots/mine.ts'
-import type { Support } from '../governance/types.ts'
+import type { Support } from '../voting/support.ts'
 import { single } from '../voting/single.ts'
 import { address, fields, note, open, quote, run, strong, text, time, type View } from '../view.ts'
 import { amount } from '../amount.ts'

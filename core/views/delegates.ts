@@ -2,7 +2,7 @@ import type { ListedDelegate } from '../delegates/directory.ts'
 import type { Participation, PastVote, WeightAt } from '../delegates/record.ts'
 import type { DelegateWeight } from '../delegates/weight.ts'
 import type { Token } from '../chain/token.ts'
-import { supports } from '../governance/types.ts'
+import { supports } from '../voting/support.ts'
 import { cut, shortAddress } from '../plain.ts'
 import {
   address,

@@ -1,4 +1,4 @@
-import { plainLine } from '../ai/markdown.ts'
+import { plainLine } from '../markdown.ts'
 import { cut } from '../plain.ts'
 import type { DigestRow } from '../db/tables/digest.ts'
 import type { DigestFacts } from '../digest/facts.ts'

@@ -1,4 +1,4 @@
-import { plainLine } from '../ai/markdown.ts'
+import { plainLine } from '../markdown.ts'
 import type { BallotState } from '../db/tables/ballots.ts'
 import { heading, list, note, run, strong, text, type Action, type Block, type Inline, type View } from '../view.ts'
 import { listLine, type ListedProposal } from './proposals.ts'

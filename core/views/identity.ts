@@ -1,6 +1,6 @@
-import { platformLabel } from '../identity/name.ts'
+import { platformLabel } from '../account-name.ts'
 import type { Unlinked } from '../identity/unlink.ts'
-import type { Known, KnownWallet } from '../identity/whoami.ts'
+import type { Known, KnownWallet } from '../home/whoami.ts'
 import { recentWords } from './receipt.ts'
 import {
   address,

@@ -1,5 +1,5 @@
 import type { MyVote } from '../ballots/mine.ts'
-import { platformLabel } from '../identity/name.ts'
+import { platformLabel } from '../account-name.ts'
 import { single } from '../voting/single.ts'
 import { address, run, strong, text, type Action, type Block } from '../view.ts'
 import { ballotWords } from './ballot.ts'

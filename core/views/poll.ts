@@ -1,4 +1,4 @@
-import { plainLine } from '../ai/markdown.ts'
+import { plainLine } from '../markdown.ts'
 import type { PollRow, PollState } from '../db/tables/polls.ts'
 import { cut } from '../plain.ts'
 import { optionsOf, type PollRecord } from '../polls/record.ts'

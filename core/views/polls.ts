@@ -1,4 +1,4 @@
-import { plainLine } from '../ai/markdown.ts'
+import { plainLine } from '../markdown.ts'
 import type { PollRecord } from '../polls/record.ts'
 import { heading, list, note, open, run, text, time, type View } from '../view.ts'
 import { pollLine, pollTitle } from './poll.ts'

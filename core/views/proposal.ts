@@ -1,4 +1,4 @@
-import { plainLine } from '../ai/markdown.ts'
+import { plainLine } from '../markdown.ts'
 import type { MyVote } from '../ballots/mine.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
 import { nextStep } from '../governance/execute.ts'

@@ -1,4 +1,4 @@
-import { plainLine } from '../ai/markdown.ts'
+import { plainLine } from '../markdown.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
 import { cut } from '../plain.ts'
 import { heading, list, note, run, strong, time, type Block, type Inline, type View } from '../view.ts'

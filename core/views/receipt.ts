@@ -1,4 +1,4 @@
-import { platformLabel } from '../identity/name.ts'
+import { platformLabel } from '../account-name.ts'
 import type { Receipt } from '../ballots/receipt.ts'
 import {
   address,

@@ -1,5 +1,6 @@
 import type { DaoRow } from '../db/tables/governance.ts'
-import { events, languages, type Language, type SettingName } from '../settings/names.ts'
+import { languages, type Language } from '../words/languages.ts'
+import { events, type SettingName } from '../settings/names.ts'
 import type { RawSettings } from '../settings/settings.ts'
 import { settingNames, specs } from '../settings/specs.ts'
 import {

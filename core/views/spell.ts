@@ -1,4 +1,4 @@
-import { plainLine } from '../ai/markdown.ts'
+import { plainLine } from '../markdown.ts'
 import type { SpellRow, SpellState } from '../db/tables/nomic.ts'
 import type { SpellRecord } from '../nomic/record.ts'
 import { cut } from '../plain.ts'

@@ -1,4 +1,4 @@
-import { plainLine } from '../ai/markdown.ts'
+import { plainLine } from '../markdown.ts'
 import type { SpellRow } from '../db/tables/nomic.ts'
 import type { Token } from '../chain/token.ts'
 import { heading, list, note, run, type View } from '../view.ts'

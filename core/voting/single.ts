@@ -1,5 +1,5 @@
 import { UserError } from '../errors.ts'
-import { supports, type Support } from '../governance/types.ts'
+import { supports, type Support } from './support.ts'
 
 type Counted = { support: Support; weight: bigint }
 

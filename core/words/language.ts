@@ -1,4 +1,4 @@
-import type { Language } from '../settings/names.ts'
+import type { Language } from './languages.ts'
 import type { Block, Inline, Text, View } from '../view.ts'
 import { phrases } from './phrases.ts'
 

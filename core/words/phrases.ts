@@ -1,4 +1,4 @@
-import type { Language } from '../settings/names.ts'
+import type { Language } from './languages.ts'
 
 /**
  * What cards say, by what they say in English. `{1}` stands for whatever comes there. Blanks at both ends belong to the

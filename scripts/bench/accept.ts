@@ -1,5 +1,5 @@
 import { parseEther } from 'viem'
-import { supports } from '../../core/governance/types.ts'
+import { supports } from '../../core/voting/support.ts'
 import { openTab } from '../replay/client.ts'
 import { openHouses } from '../replay/houses.ts'
 import type { VotePlan } from '../replay/plan.ts'

@@ -4,7 +4,7 @@ import { sourceHash } from '../../contracts/generated.ts'
 import type { Config } from '../../core/config.ts'
 import { openChain } from '../../core/chain/connect.ts'
 import { readDeployment, type Deployment } from '../../core/chain/deployment.ts'
-import { readRelayerKey } from '../../core/relayer-key.ts'
+import { readRelayerKey } from '../../core/chain/relayer-key.ts'
 import { foreignContracts } from '../deploy/compare.ts'
 import { bad, note, ok, reason, type Finding } from './finding.ts'
 

@@ -1,4 +1,4 @@
-import type { Support } from '../../core/governance/types.ts'
+import type { Support } from '../../core/voting/support.ts'
 
 const [against, inFavour, abstain]: readonly [Support, Support, Support] = [0, 1, 2]
 

@@ -1,4 +1,4 @@
-import type { Support } from '../../core/governance/types.ts'
+import type { Support } from '../../core/voting/support.ts'
 
 /** What there is to vote on, as a data set has it. */
 export type Matter = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { UserError } from '../../core/index.ts'
-import type { Support } from '../../core/governance/types.ts'
+import type { Support } from '../../core/voting/support.ts'
 import { countHeads, shareHeads, type Sums } from './shares.ts'
 import { assignStakes, stakesFor } from './stakes.ts'
 import type { Matter, NotExpressed } from './matter.ts'

@@ -1,4 +1,4 @@
-import type { Support } from '../../core/governance/types.ts'
+import type { Support } from '../../core/voting/support.ts'
 import { countHeads, shareHeads, type Sums } from './shares.ts'
 
 const choices = 3

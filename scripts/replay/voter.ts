@@ -1,7 +1,7 @@
 import { keccak256, stringToHex, type LocalAccount } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { z } from 'zod'
-import { supports, type Support } from '../../core/governance/types.ts'
+import { supports, type Support } from '../../core/voting/support.ts'
 import { lastPart, openTab, typeLine, type Tab } from './client.ts'
 import { inParallel } from './wait.ts'
 

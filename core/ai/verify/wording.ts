@@ -1,4 +1,4 @@
-import { cleanText } from '../clean.ts'
+import { cleanText } from '../../clean.ts'
 import { countWords } from '../words.ts'
 import type { Check } from './check.ts'
 import { ownWords } from './given.ts'

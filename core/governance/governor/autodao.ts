@@ -1,7 +1,7 @@
 import { concat, encodeFunctionData, keccak256, numberToHex, stringToHex, zeroHash, type Address, type Hex } from 'viem'
 import { autoDao } from '../../../contracts/generated.ts'
 import { ask, isRevert } from '../../chain/ask.ts'
-import type { Support } from '../types.ts'
+import type { Support } from '../../voting/support.ts'
 import {
   batchSingles,
   castBySig,

@@ -2,7 +2,7 @@ import type { Address, Hex, TransactionReceipt } from 'viem'
 import type { Context } from '../../context.ts'
 import type { DaoRow, ProposalRow, ProposalStateName } from '../../db/tables/governance.ts'
 import type { Barred } from '../barred.ts'
-import type { Support } from '../types.ts'
+import type { Support } from '../../voting/support.ts'
 import type { RefusalCode } from '../../db/tables/ballots.ts'
 
 /** A ballot as the contract takes it. `id` is the digest that was signed, and whose it is where that does not say it. */

@@ -8,7 +8,7 @@ import {
   type Hex,
 } from 'viem'
 import type { Context } from '../../context.ts'
-import { askNode, resultOf, type NodeAnswer } from '../../listen/node.ts'
+import { askNode, resultOf, type NodeAnswer } from '../../chain/node.ts'
 
 const abi = parseAbi([
   'function name() view returns (string)',

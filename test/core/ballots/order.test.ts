@@ -4,7 +4,7 @@ import { acceptBallot } from '../../../core/ballots/accept.ts'
 import { ballotKind } from '../../../core/ballots/ballot-kind.ts'
 import { relayWaiting } from '../../../core/relay/engine.ts'
 import { UserError } from '../../../core/errors.ts'
-import type { Support } from '../../../core/governance/types.ts'
+import type { Support } from '../../../core/voting/support.ts'
 import {
   ballotWorld,
   openPage,

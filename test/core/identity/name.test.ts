@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accountWords, readable, signable } from '../../../core/identity/name.ts'
+import { accountWords, readable, signable } from '../../../core/account-name.ts'
 import { parseSiwe, renderSiwe } from '../../../core/identity/siwe.ts'
 
 const hostile: [what: string, name: string, signed: string][] = [

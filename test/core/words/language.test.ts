@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { languages, type Language } from '../../../core/settings/names.ts'
+import { languages, type Language } from '../../../core/words/languages.ts'
 import { quote, text, type View } from '../../../core/view.ts'
 import { proposalCard } from '../../../core/views/proposal.ts'
 import { inLanguage } from '../../../core/words/language.ts'

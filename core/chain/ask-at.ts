@@ -1,8 +1,8 @@
 import { decodeFunctionResult, encodeFunctionData, numberToHex, type Abi, type Hex } from 'viem'
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
-import { askNode, type NodeAnswer } from '../listen/node.ts'
-import { headerCall, headerIn } from '../listen/read.ts'
+import { askNode, type NodeAnswer } from './node.ts'
+import { headerCall, headerIn } from './header.ts'
 
 export type Question = { to: string; abi: Abi; name: string; args?: readonly unknown[] }
 export type Block = { number: bigint; hash: string }

@@ -1,5 +1,5 @@
-import { arg, type Arg } from '../command.ts'
-import { UserError } from '../errors.ts'
+import { arg, type Arg } from './command.ts'
+import { UserError } from './errors.ts'
 
 const refPattern = /^[a-z][a-z0-9]{1,11}-\d{1,6}$/
 

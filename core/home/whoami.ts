@@ -2,8 +2,8 @@ import { recentBallots } from '../ballots/receipt.ts'
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
 import type { RecentBallot } from '../views/ballot.ts'
-import { autoIdOf, type AutoId } from './auto-id.ts'
-import type { Person } from './person.ts'
+import { autoIdOf, type AutoId } from '../identity/auto-id.ts'
+import type { Person } from '../command.ts'
 
 export type KnownWallet = {
   address: string

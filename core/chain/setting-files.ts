@@ -1,6 +1,6 @@
-import type { Config } from './config.ts'
-import { readDeployment } from './chain/deployment.ts'
-import { UserError } from './errors.ts'
+import type { Config } from '../config.ts'
+import { readDeployment } from './deployment.ts'
+import { UserError } from '../errors.ts'
 import { readRelayerKey } from './relayer-key.ts'
 
 /** Looks into the files that settings name, for `parseConfig`: their faults belong in the same message. */

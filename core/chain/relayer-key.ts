@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import type { Hex } from 'viem'
-import { UserError } from './errors.ts'
+import { UserError } from '../errors.ts'
 
 /** The relayer's key comes from a file that only its owner may read: not from a flag or a variable, which others can see. */
 export function readRelayerKey(file: string): Hex {

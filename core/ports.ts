@@ -1,4 +1,5 @@
 import type { Address, LocalAccount, PublicClient } from 'viem'
+import type { z } from 'zod'
 
 /** The contracts AutoCo itself brings, by address on this chain. */
 export type Addresses = {
@@ -28,4 +29,24 @@ export type Chain = {
   finalityDepth: number
   /** `https://…/tx/` style prefix, or undefined. */
   explorerUrl: string | undefined
+}
+
+type Question<T> = {
+  name: string
+  /** The fixed part first and the strangers' part last: what never changes can be cached by the server. */
+  system: string
+  user: string
+  schema: z.ZodType<T>
+  maxTokens: number
+  /** Words for the second try after an answer of the wrong shape. */
+  repair: (faults: string[], schema: Record<string, unknown>) => string
+}
+
+type Answer<T> = { value: T; tokens: number; requests: number; repaired: boolean }
+
+/** Any OpenAI-compatible server. `ask` gives a value of the schema within the deadline or throws an `AiError`. */
+export type Model = {
+  readonly name: string
+  readonly windowTokens: number
+  ask: <T>(question: Question<T>) => Promise<Answer<T>>
 }
