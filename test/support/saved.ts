@@ -10,7 +10,14 @@ import type { TestChain } from './chain.ts'
 export type Saved<T> = { facts: T; stateFile: string; template?: string }
 
 /** What `make` leaves behind: its chain, and its database, if it has one, with nobody in it any more. */
-type Made<T> = { facts: T; chain: TestChain; database?: string; stop(): Promise<void> }
+type Made<T> = {
+  facts: T
+  chain: TestChain
+  /** Whether its past blocks can be asked for their states; each of them makes loading longer. */
+  history: boolean
+  database?: string
+  stop(): Promise<void>
+}
 
 /** Made once a run by the first file that needs it; the others wait for it, whichever worker they are in. `facts` are JSON. */
 export async function saved<T>(name: string, make: () => Promise<Made<T>>): Promise<Saved<T>> {
@@ -22,7 +29,7 @@ export async function saved<T>(name: string, make: () => Promise<Made<T>>): Prom
     if (rows[0]) return rows[0].value
     const made = await make()
     const stateFile = path.join(inject('folder'), `${name}.json`)
-    await saveState(made.chain, stateFile)
+    await saveState(made, stateFile)
     await made.stop()
     const { facts, database: template } = made
     const value: Saved<T> = { facts, stateFile, ...(template === undefined ? {} : { template }) }
@@ -33,8 +40,7 @@ export async function saved<T>(name: string, make: () => Promise<Made<T>>): Prom
   }
 }
 
-/** With the states of its past blocks, because tests take blocks back. */
-async function saveState({ rpc }: TestChain, file: string): Promise<void> {
-  const dump = await rpc<string>('anvil_dumpState', [true])
+async function saveState({ chain, history }: Pick<Made<unknown>, 'chain' | 'history'>, file: string): Promise<void> {
+  const dump = await chain.rpc<string>('anvil_dumpState', [history])
   fs.writeFileSync(file, withOneGenesis(gunzipSync(Buffer.from(dump.slice(2), 'hex')).toString()))
 }

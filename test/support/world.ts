@@ -172,9 +172,12 @@ export async function preparedWorld<From extends World, Facts>(
   const start = await saved(name, async () => {
     const w = await params.from()
     const facts = await params.prepare(w)
-    return { facts, chain: w.chain, database: w.databaseName, stop: () => w.stop() }
+    return { facts, chain: w.chain, history: false, database: w.databaseName, stop: () => w.stop() }
   })
-  return { ...(await world(params.options, start)), facts: start.facts }
+  const w = await world(params.options, start)
+  // Whoever asks for the newest final block asks for one that was mined here, and all that was prepared is final.
+  await w.chain.rpc('anvil_mine', ['0x50'])
+  return { ...w, facts: start.facts }
 }
 
 type Contracts = { deployed: Deployed; autoDao: DaoAddresses; ozDao: DaoAddresses }
@@ -182,7 +185,7 @@ type Contracts = { deployed: Deployed; autoDao: DaoAddresses; ozDao: DaoAddresse
 const savedContracts = (changeOfMind: boolean): Promise<Saved<Contracts>> =>
   saved(changeOfMind ? 'contracts-change' : 'contracts', async () => {
     const chain = await testChain()
-    return { facts: await deployAll(chain, changeOfMind), chain, stop: () => chain.stop() }
+    return { facts: await deployAll(chain, changeOfMind), chain, history: true, stop: () => chain.stop() }
   })
 
 function peopleOf(chain: TestChain): { deployer: Deployer; voters: readonly LocalAccount[] } {
