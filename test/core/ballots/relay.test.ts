@@ -304,6 +304,17 @@ describe('a transaction', () => {
     expect(await tallyOf(w, proposal)).toEqual({ ...none, for: parseEther('200') })
   })
 
+  test('goes out at once where the key was used elsewhere: its nonce is the chain’s next one', async () => {
+    const proposal = await openProposal(w, 'auto')
+    const id = await cast(w, 1, { ref: proposal.ref, support: 1 })
+    const key = w.chain.wallet(w.chain.accounts[9]!)
+    const hash = await key.sendTransaction({ to: w.voters[0]!.address, value: 1n })
+    await w.ctx.chain.client.waitForTransactionReceipt({ hash })
+    await relayAndSettle(w)
+    expect(await ballotRow(w, id)).toMatchObject({ state: 'counted', tries: 0 })
+    expect(await tallyOf(w, proposal)).toEqual({ ...none, for: parseEther('200') })
+  })
+
   test('waits without a promise broken while the relayer has no money', async () => {
     const proposal = await openProposal(w, 'auto')
     const id = await cast(w, 1, { ref: proposal.ref, support: 1 })
