@@ -55,6 +55,8 @@ export const ticks = features.flatMap((feature) => feature.ticks ?? [])
 /** The registries that engines walk: a line for each. */
 export const kindsOf = (from: readonly Feature[]): Kinds => ({
   daos: from.flatMap(({ daos = [] }) => daos),
+  contracts: from.flatMap(({ contracts = [] }) => contracts),
+  intents: from.flatMap(({ intents = [] }) => intents),
   signed: from.flatMap(({ signed = [] }) => signed),
   batchedSteps: from.flatMap(({ batchedSteps = [] }) => batchedSteps),
   erase: from.flatMap(({ erase = [] }) => erase),

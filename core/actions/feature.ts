@@ -1,9 +1,10 @@
 import { defineFeature } from '../feature.ts'
-import { actionJob } from '../jobs/action.ts'
+import { actionIntents, actionJob } from '../jobs/action.ts'
 import { eraseActions, tidyActions } from './erase.ts'
 
 export const actionsFeature = defineFeature({
   jobs: [actionJob],
   erase: [eraseActions],
   tidy: [tidyActions],
+  intents: [actionIntents],
 })

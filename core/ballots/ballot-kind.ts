@@ -13,6 +13,7 @@ import { countedHere, tryAgain, type Change, type Lot, type SignedKind } from '.
 import { showBallotCard } from './card.ts'
 import { refusal } from './refusal.ts'
 import { relay } from './relay-job.ts'
+import { overtakenBallots } from './votes.ts'
 
 /** A governor, and the proposals that ballots in it are about. */
 export type OnGovernor = { dao: DaoRow; proposals: ReadonlyMap<string, Proposal> }
@@ -69,6 +70,7 @@ export const ballotKind: SignedKind<BallotRow, OnGovernor> = {
     return changes
   },
   // The block stays in the row, so that the voter can be told what happened.
+  overtaken: overtakenBallots,
   undone: { state: 'batched', tx_hash: null },
   refusal: (code, { on, rows }) => {
     const [row] = rows

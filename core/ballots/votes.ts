@@ -1,13 +1,12 @@
 import { sql } from 'kysely'
 import type { Context } from '../context.ts'
-import { reconcileRows } from '../relay/reconcile.ts'
-import { ballotKind } from './ballot-kind.ts'
+import type { BallotRow } from '../db/tables/ballots.ts'
 
 const atOnce = 200
 
-/** A vote that the listener read beside a ballot of the same wallet: perhaps the wallet voted by itself. */
-export async function noticeVotes(ctx: Context): Promise<void> {
-  const rows = await ctx.db
+/** Ballots beside which the listener read a vote of the same wallet: perhaps the wallet voted by itself. */
+export function overtakenBallots(ctx: Context): Promise<BallotRow[]> {
+  return ctx.db
     .selectFrom('ballot')
     .innerJoin('proposal', 'proposal.id', 'ballot.proposal_id')
     .innerJoin('dao', 'dao.id', 'proposal.dao_id')
@@ -29,5 +28,4 @@ export async function noticeVotes(ctx: Context): Promise<void> {
     .orderBy('ballot.accepted_at', 'desc')
     .limit(atOnce)
     .execute()
-  await reconcileRows(ctx, ballotKind, { rows, receipt: undefined })
 }

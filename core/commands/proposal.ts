@@ -5,6 +5,7 @@ import { defineCommand } from '../command.ts'
 import { findProposal } from '../governance/proposal.ts'
 import { readRecord, unitsOf } from '../governance/record.ts'
 import { pageUrl } from '../origin.ts'
+import { myVotes } from '../views/my-votes.ts'
 import { proposalView } from '../views/proposal.ts'
 import { proposalArg } from '../args.ts'
 
@@ -22,6 +23,6 @@ export const proposal = defineCommand({
     if (!record.summary) await ctx.queue.send(ctx.db, summarizeAgain, { proposalId: id }, { key: id })
     const paragraphs = sourcesOf({ title, body: description, messages: [] })
     const mine = person ? await votesOf(ctx, { person, proposalId: id }) : []
-    return proposalView({ record, page: pageUrl(ctx.config, `/p/${ref}`), paragraphs, mine })
+    return proposalView({ record, page: pageUrl(ctx.config, `/p/${ref}`), paragraphs, mine: myVotes(mine, ref) })
   },
 })

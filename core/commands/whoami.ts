@@ -1,7 +1,7 @@
 import { defineCommand } from '../command.ts'
 import { UserError } from '../errors.ts'
 import { whatIsKnown } from '../home/whoami.ts'
-import { whoamiView } from '../views/identity.ts'
+import { whoamiView } from '../views/whoami.ts'
 
 export const whoami = defineCommand({
   name: 'whoami',

@@ -1,6 +1,6 @@
 import { arg, defineCommand } from '../command.ts'
 import { erase as eraseIdentity } from './erase.ts'
-import { erasedView, eraseQuestionView } from '../views/identity.ts'
+import { erasedView, eraseQuestionView } from '../views/erase.ts'
 
 /** Asks first; `/erase yes` is the answer. */
 export const erase = defineCommand({

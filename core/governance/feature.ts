@@ -1,5 +1,4 @@
 import { proposals } from '../commands/proposals.ts'
-import { proposal } from '../commands/proposal.ts'
 import { queue, execute } from '../commands/execute.ts'
 import { power } from '../commands/power.ts'
 import { defineFeature } from '../feature.ts'
@@ -8,6 +7,6 @@ import { summarizeJob } from '../jobs/summarize.ts'
 import { powerMovedJob } from '../jobs/power-moved.ts'
 
 export const governanceFeature = defineFeature({
-  commands: [proposals, proposal, queue, execute, power],
+  commands: [proposals, queue, execute, power],
   jobs: [announceJob, summarizeJob, powerMovedJob],
 })

@@ -1,14 +1,12 @@
 import { link } from '../commands/link.ts'
 import { unlink } from '../commands/unlink.ts'
 import { defineFeature } from '../feature.ts'
-import { registerJob } from '../jobs/register.ts'
-import { enrolJob } from '../jobs/enrol.ts'
 import { reverifyJob } from '../jobs/reverify.ts'
 import { eraseIdentity, tidyTickets } from './erase.ts'
 
 export const identityFeature = defineFeature({
   commands: [link, unlink],
-  jobs: [registerJob, enrolJob, reverifyJob],
+  jobs: [reverifyJob],
   ticks: [{ cron: '17 * * * *', job: reverifyJob }],
   erase: [eraseIdentity],
   tidy: [tidyTickets],

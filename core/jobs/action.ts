@@ -3,7 +3,7 @@ import { showActionCard } from '../actions/card.ts'
 import { action } from '../actions/job.ts'
 import { refusalOf } from '../chain/refusal.ts'
 import { Overtaken, sendIntent } from '../relay/lane.ts'
-import type { Settled } from '../relay/settled.ts'
+import type { IntentKind, Settled } from '../relay/settled.ts'
 import type { Context, Trx } from '../context.ts'
 import type { ActionRow, ActionStepRow } from '../db/tables/actions.ts'
 import { RetryableError } from '../errors.ts'
@@ -124,8 +124,13 @@ async function moveStep(
   return true
 }
 
+export const actionIntents: IntentKind = {
+  purpose: 'action',
+  settled: actionsSettled,
+}
+
 /** What became of a relayed step, as often as the chain changes its mind. */
-export async function actionsSettled(ctx: Context, { intent, event, receipt }: Settled): Promise<void> {
+async function actionsSettled(ctx: Context, { intent, event, receipt }: Settled): Promise<void> {
   if (event === 'final') return
   const isGood = receipt?.status === 'success'
   const change: Record<Exclude<Settled['event'], 'final'>, Change> = {

@@ -3,7 +3,7 @@ import { refusalOf } from '../chain/refusal.ts'
 import { spendBudget } from '../relay/budget.ts'
 import { gasFor, relayerOf } from '../relay/fees.ts'
 import { Overtaken, sendIntent } from '../relay/lane.ts'
-import type { Settled } from '../relay/settled.ts'
+import type { IntentKind, Settled } from '../relay/settled.ts'
 import type { Context, Trx } from '../context.ts'
 import { UserError } from '../errors.ts'
 import { readHeads } from '../chain/header.ts'
@@ -105,8 +105,13 @@ async function wouldPass(ctx: Context, { to, data }: { to: string; data: Hex }):
   }
 }
 
+export const dutyIntents: IntentKind = {
+  purpose: 'challenge',
+  settled: challengeDutiesSettled,
+}
+
 /** Where the nonce went to something else, it is done anew. */
-export async function challengeDutiesSettled(ctx: Context, { intent, event }: Settled): Promise<void> {
+async function challengeDutiesSettled(ctx: Context, { intent, event }: Settled): Promise<void> {
   if (event !== 'elsewhere') return
   await ctx.db.transaction().execute(async (trx) => {
     const rows = await trx

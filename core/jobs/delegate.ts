@@ -1,6 +1,6 @@
 import { delegateOf, delegation, delegationBatch } from '../ballots/delegate.ts'
 import { Overtaken, sendIntent } from '../relay/lane.ts'
-import type { Settled } from '../relay/settled.ts'
+import type { IntentKind, Settled } from '../relay/settled.ts'
 import type { Context, Trx } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
 import { defineJob } from '../job.ts'
@@ -45,8 +45,22 @@ async function claim(trx: Trx, { ids, intentId }: { ids: readonly string[]; inte
   if (claimed.length !== ids.length) throw new Overtaken()
 }
 
+export const delegationIntents: IntentKind = {
+  purpose: 'delegate',
+  settled: delegationsSettled,
+  async wake(ctx) {
+    const row = await ctx.db
+      .selectFrom('delegation')
+      .select('state')
+      .where('state', '=', 'accepted')
+      .limit(1)
+      .executeTakeFirst()
+    if (row) await ctx.queue.send(ctx.db, delegation, {}, { key: delegation.name })
+  },
+}
+
 /** Settles delegations by what the token says, as often as the chain changes its mind. */
-export async function delegationsSettled(ctx: Context, { intent, event }: Settled): Promise<void> {
+async function delegationsSettled(ctx: Context, { intent, event }: Settled): Promise<void> {
   if (event === 'mined') return await delegateOutcome(ctx, intent)
   if (event === 'final') return
   await ctx.db.transaction().execute(async (trx) => {

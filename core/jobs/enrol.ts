@@ -1,7 +1,7 @@
 import { encodeFunctionData, type Address } from 'viem'
 import { autoDao } from '../../contracts/generated.ts'
 import { sendIntent } from '../relay/lane.ts'
-import type { Settled } from '../relay/settled.ts'
+import type { IntentKind, Settled } from '../relay/settled.ts'
 import type { Context } from '../context.ts'
 import { ask } from '../chain/ask.ts'
 import { readAutoId } from '../identity/auto-id.ts'
@@ -28,8 +28,13 @@ export const enrolJob = defineJob({
   },
 })
 
+export const enrolmentIntents: IntentKind = {
+  purpose: 'enrol',
+  settled: enrolmentSettled,
+}
+
 /** Those who came while the transaction was under way are next. */
-export async function enrolmentSettled(ctx: Context, { event }: Settled): Promise<void> {
+async function enrolmentSettled(ctx: Context, { event }: Settled): Promise<void> {
   if (event === 'mined' || event === 'elsewhere') await ctx.queue.send(ctx.db, enrol, {}, { key: 'enrol' })
 }
 

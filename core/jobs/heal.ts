@@ -1,10 +1,7 @@
 import { z } from 'zod'
-import { delegation } from '../ballots/delegate.ts'
 import { warnOfDelay } from '../relay/deadline.ts'
 import { daosWaiting, relayWaiting } from '../relay/engine.ts'
 import type { Context } from '../context.ts'
-import { registration } from '../identity/registration.ts'
-import type { JobDeclaration } from '../context.ts'
 import { defineJob } from '../job.ts'
 import { settleAll } from './settle.ts'
 
@@ -28,21 +25,11 @@ export async function heal(ctx: Context): Promise<void> {
     ...ctx.kinds.signed.map((kind) => async () => {
       for (const daoId of await daosWaiting(ctx, kind)) await relayWaiting(ctx, kind, { daoId })
     }),
-    () => wake(ctx, registration, 'registration'),
-    () => wake(ctx, delegation, 'delegation'),
+    ...ctx.kinds.intents.map((kind) => async () => await kind.wake?.(ctx)),
     () => warnOfDelay(ctx),
   ]
   const faults: unknown[] = []
   // What cannot be done now must not keep the rest from being done, least of all the warning.
   for (const step of steps) await step().catch((fault: unknown) => faults.push(fault))
   if (faults.length > 0) throw faults[0]
-}
-
-async function wake(
-  ctx: Context,
-  job: JobDeclaration<Record<string, never>>,
-  table: 'registration' | 'delegation',
-): Promise<void> {
-  const row = await ctx.db.selectFrom(table).select('state').where('state', '=', 'accepted').limit(1).executeTakeFirst()
-  if (row) await ctx.queue.send(ctx.db, job, {}, { key: job.name })
 }

@@ -1,7 +1,7 @@
 import { autoIds } from '../../contracts/generated.ts'
 import { encodeFunctionData, type Hex } from 'viem'
 import { sendIntent } from '../relay/lane.ts'
-import type { Settled } from '../relay/settled.ts'
+import type { IntentKind, Settled } from '../relay/settled.ts'
 import type { Context } from '../context.ts'
 import { crashpoint } from '../crashpoint.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
@@ -49,8 +49,22 @@ export const registerJob = defineJob({
   },
 })
 
+export const registrationIntents: IntentKind = {
+  purpose: 'register',
+  settled: registrationsSettled,
+  async wake(ctx) {
+    const row = await ctx.db
+      .selectFrom('registration')
+      .select('state')
+      .where('state', '=', 'accepted')
+      .limit(1)
+      .executeTakeFirst()
+    if (row) await ctx.queue.send(ctx.db, registration, {}, { key: registration.name })
+  },
+}
+
 /** Settles registrations by what the registry says of each wallet, as often as the chain changes its mind. */
-export async function registrationsSettled(ctx: Context, { intent, event }: Settled): Promise<void> {
+async function registrationsSettled(ctx: Context, { intent, event }: Settled): Promise<void> {
   if (event === 'mined') return await registerOutcome(ctx, intent)
   if (event === 'final') return
   await ctx.db.transaction().execute(async (trx) => {

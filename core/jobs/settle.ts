@@ -1,26 +1,10 @@
 import { settle } from '../relay/lane.ts'
-import { noticeVotes } from '../ballots/votes.ts'
-import { settleLoose } from '../relay/reconcile.ts'
-import { hasUnsettled, settleLane, type Outcomes } from '../relay/settle.ts'
+import { reconcileRows, settleLoose } from '../relay/reconcile.ts'
+import { hasUnsettled, settleLane } from '../relay/settle.ts'
 import type { Context } from '../context.ts'
-import { actionsSettled } from './action.ts'
-import { challengeDutiesSettled } from './challenge-duties.ts'
-import { delegationsSettled } from './delegate.ts'
-import { enrolmentSettled } from './enrol.ts'
 import { defineJob } from '../job.ts'
-import { registrationsSettled } from './register.ts'
 
 const soonMs = 1_000
-
-/** What the fate of a transaction means that carries no signed messages, by what it was sent for. */
-const outcomes: Outcomes = {
-  register: registrationsSettled,
-  delegate: delegationsSettled,
-  enrol: enrolmentSettled,
-  action: actionsSettled,
-  challenge: challengeDutiesSettled,
-  noop: () => Promise.resolve(),
-}
 
 /** Follows the relayer's transactions as long as one of them is not final. */
 export const settleJob = defineJob({
@@ -36,7 +20,10 @@ export const settleJob = defineJob({
 })
 
 export async function settleAll(ctx: Context): Promise<void> {
-  if (ctx.chain.relayer) await settleLane(ctx, outcomes)
-  await noticeVotes(ctx)
+  if (ctx.chain.relayer) await settleLane(ctx)
+  for (const kind of ctx.kinds.signed) {
+    const rows = (await kind.overtaken?.(ctx)) ?? []
+    await reconcileRows(ctx, kind, { rows, receipt: undefined })
+  }
   for (const kind of ctx.kinds.signed) await settleLoose(ctx, kind)
 }

@@ -24,11 +24,11 @@ function eventsBy(projection: Projection): ReadonlyMap<Hex, AbiEvent> {
 
 /** What is heard of contracts that are no governors. */
 export const projectedTopics = ({ kinds }: Kinds): readonly Hex[] =>
-  kinds.daos.flatMap(({ contracts }) => Object.values(contracts).flatMap((each) => [...eventsBy(each).keys()]))
+  kinds.contracts.flatMap((each) => [...eventsBy(each).keys()])
 
 /** Undefined for a role that no kind hears. */
 const projectionOf = ({ kinds }: Kinds, { role }: Pick<PartRow, 'role'>): Projection | undefined =>
-  kinds.daos.find(({ contracts }) => Object.hasOwn(contracts, role))?.contracts[role]
+  kinds.contracts.find((each) => each.role === role)
 
 /** Projects anew whatever these logs are about. */
 export async function project(

@@ -14,6 +14,8 @@ export type PartEvent = { name: string; args: Record<string, unknown>; log: Chai
  * about it: so doing it twice changes nothing, and nothing has to be undone.
  */
 export type Projection = {
+  /** What a contract is in its DAO (`part.role`); no two projections share it. */
+  role: string
   abi: Abi
   entities: 'by first topic' | 'one'
   /** Names of the events that `apply` wants to see; all of them when left out. The others only say that something happened. */
@@ -24,4 +26,11 @@ export type Projection = {
     trx: Trx,
     params: { part: PartRow; entity: Hex; events: PartEvent[] },
   ): Promise<void>
+}
+
+declare module '../context.ts' {
+  interface Kinds {
+    /** Every kind of contract that is heard, beside governors and tokens. */
+    contracts: readonly Projection[]
+  }
 }

@@ -8,9 +8,11 @@ import { result } from '../commands/result.ts'
 import { mesh, meshJoin, meshExecutive } from '../commands/mesh.ts'
 import { defineFeature } from '../feature.ts'
 import { challengeJob } from '../jobs/challenge.ts'
-import { challengeDutiesJob } from '../jobs/challenge-duties.ts'
+import { dutyIntents, challengeDutiesJob } from '../jobs/challenge-duties.ts'
 import { globalDao } from './dao-kind.ts'
 import { eraseSealed } from './erase.ts'
+import { challengeProjection } from './project-challenge.ts'
+import { globalProjection } from './project-global.ts'
 
 export const meshFeature = defineFeature({
   commands: [
@@ -32,4 +34,6 @@ export const meshFeature = defineFeature({
   jobs: [challengeJob, challengeDutiesJob],
   daos: [globalDao],
   erase: [eraseSealed],
+  intents: [dutyIntents],
+  contracts: [globalProjection, challengeProjection],
 })

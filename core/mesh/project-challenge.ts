@@ -10,6 +10,7 @@ import type { Terms } from './story.ts'
 
 /** What a challenge says: how it stands, and each step of it. */
 export const challengeProjection: Projection = {
+  role: 'challenge',
   abi: contract.abi,
   entities: 'one',
   async apply(ctx, trx, { part, events }) {

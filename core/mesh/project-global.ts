@@ -15,6 +15,7 @@ import type { Terms } from './story.ts'
  * a challenge may have the same number, and are then told together.
  */
 export const globalProjection: Projection = {
+  role: 'global',
   abi: globalDao.abi,
   entities: 'by first topic',
   async apply(ctx, trx, { part, entity, events }) {

@@ -11,6 +11,7 @@ import { approvalsJob } from '../jobs/approvals.ts'
 import { acceptApproval } from './accept.ts'
 import { approvalKind } from './approval-kind.ts'
 import { nomicDao } from './dao-kind.ts'
+import { chiefProjection, pauseProjection, spellsProjection } from './projections.ts'
 
 export const nomicFeature = defineFeature({
   commands: [nomic, lock, free, spell, spellShow, spellNew, approve, lift, spellSchedule, spellCast],
@@ -18,4 +19,5 @@ export const nomicFeature = defineFeature({
   daos: [nomicDao],
   signed: [approvalKind],
   batchedSteps: [{ batch: 'approvals', accept: acceptApproval }],
+  contracts: [chiefProjection, pauseProjection, spellsProjection],
 })

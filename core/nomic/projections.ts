@@ -11,6 +11,7 @@ type Ctx = Pick<Context, 'chain' | 'queue'>
 
 /** Whatever the chief says, it is asked how it stands: what approvals come to is in no single log. */
 export const chiefProjection: Projection = {
+  role: 'chief',
   abi: chief.abi,
   entities: 'one',
   reads: [],
@@ -19,6 +20,7 @@ export const chiefProjection: Projection = {
 
 /** A plan in the pause: plotted by the hat, then executed or dropped. */
 export const pauseProjection: Projection = {
+  role: 'pause',
   abi: pause.abi,
   entities: 'by first topic',
   async apply(ctx, trx, { part, entity, events }) {
@@ -31,6 +33,7 @@ export const pauseProjection: Projection = {
 
 /** A spell that the factory made of a text. */
 export const spellsProjection: Projection = {
+  role: 'spells',
   abi: spellFactory.abi,
   entities: 'by first topic',
   async apply(ctx, trx, { part, entity, events }) {

@@ -6,6 +6,7 @@ import { papersJob } from '../jobs/papers.ts'
 import { acceptPaper } from './accept.ts'
 import { paperKind } from './paper-kind.ts'
 import { erasePages, tidyPages } from './erase.ts'
+import { pollsProjection } from './projection.ts'
 
 export const pollsFeature = defineFeature({
   commands: [polls, poll, answer],
@@ -14,4 +15,5 @@ export const pollsFeature = defineFeature({
   batchedSteps: [{ batch: 'papers', accept: acceptPaper }],
   erase: [erasePages],
   tidy: [tidyPages],
+  contracts: [pollsProjection],
 })

@@ -9,6 +9,7 @@ import { lookAtPolls } from './jobs.ts'
 
 /** A paper with its polls. What was counted on it is asked of the contract, since it is in no single log. */
 export const pollsProjection: Projection = {
+  role: 'polls',
   abi: polls.abi,
   entities: 'by first topic',
   reads: ['PollOpened', 'PollWithdrawn'],

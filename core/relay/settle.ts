@@ -11,9 +11,6 @@ import { addAttempt, addIntent, laneOf, lockLane, sendBytes } from './lane.ts'
 import { settled } from './reconcile.ts'
 import type { Settled } from './settled.ts'
 
-/** For what carries no signed messages; those are their kinds'. */
-export type Outcomes = Partial<Record<string, (ctx: Context, settled: Settled) => Promise<void>>>
-
 const calmMs = 30_000
 const urgentMs = 6_000
 
@@ -23,7 +20,7 @@ type View = { head: bigint; final: bigint; nonce: number; finalNonce: number }
  * Looks at every transaction that is not final yet: tells what became of it, sends the stored bytes again, offers more
  * where the market rose. It decides from the chain alone, so it may be run at any time, by any number of processes.
  */
-export async function settleLane(ctx: Context, outcomes: Outcomes): Promise<void> {
+export async function settleLane(ctx: Context): Promise<void> {
   const view = await viewOf(ctx)
   await fillGaps(ctx, view)
   const intents = await ctx.db
@@ -34,19 +31,21 @@ export async function settleLane(ctx: Context, outcomes: Outcomes): Promise<void
     .orderBy('nonce')
     .execute()
   for (const intent of intents)
-    await settleIntent(ctx, { intent, view, outcomes }).catch((error: unknown) => {
+    await settleIntent(ctx, { intent, view }).catch((error: unknown) => {
       if (error instanceof RetryableError) throw error
       // One transaction that cannot be understood must not keep the others from being followed.
       ctx.log.error({ intent: intent.id, error }, 'transaction not settled')
     })
 }
 
-function outcomeOf(ctx: Context, { purpose }: IntentRow, outcomes: Outcomes): (settled: Settled) => Promise<void> {
-  const kind = ctx.kinds.signed.find((each) => each.purpose === purpose)
-  if (kind) return (fate) => settled(ctx, kind, fate)
-  const outcome = outcomes[purpose]
-  if (!outcome) throw new Error(`Nothing follows transactions of the purpose ${purpose}.`)
-  return (fate) => outcome(ctx, fate)
+function outcomeOf(ctx: Context, { purpose }: IntentRow): (fate: Settled) => Promise<void> {
+  // It only keeps the nonces in order.
+  if (purpose === 'noop') return () => Promise.resolve()
+  const signed = ctx.kinds.signed.find((each) => each.purpose === purpose)
+  if (signed) return (fate) => settled(ctx, signed, fate)
+  const kind = ctx.kinds.intents.find((each) => each.purpose === purpose)
+  if (!kind) throw new Error(`Nothing follows transactions of the purpose ${purpose}.`)
+  return (fate) => kind.settled(ctx, fate)
 }
 
 export async function hasUnsettled(ctx: Context): Promise<boolean> {
@@ -60,11 +59,8 @@ export async function hasUnsettled(ctx: Context): Promise<boolean> {
   return row !== undefined
 }
 
-async function settleIntent(
-  ctx: Context,
-  { intent, view, outcomes }: { intent: IntentRow; view: View; outcomes: Outcomes },
-): Promise<void> {
-  const tell = outcomeOf(ctx, intent, outcomes)
+async function settleIntent(ctx: Context, { intent, view }: { intent: IntentRow; view: View }): Promise<void> {
+  const tell = outcomeOf(ctx, intent)
   const attempts = await ctx.db
     .selectFrom('attempt')
     .selectAll()

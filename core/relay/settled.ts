@@ -1,4 +1,5 @@
 import type { TransactionReceipt } from 'viem'
+import type { Context } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
 
 /**
@@ -9,4 +10,20 @@ export type Settled = {
   intent: IntentRow
   event: 'mined' | 'undone' | 'elsewhere' | 'final'
   receipt: TransactionReceipt | undefined
+}
+
+declare module '../context.ts' {
+  interface Kinds {
+    /** Everything that the relayer sends beside signed messages. */
+    intents: readonly IntentKind[]
+  }
+}
+
+/** What the relayer sends for one purpose, such as registrations or the steps of an action: no batches of signed messages. */
+export type IntentKind = {
+  purpose: IntentRow['purpose']
+  /** Follows one of its transactions. */
+  settled(ctx: Context, settled: Settled): Promise<void>
+  /** Has sent what waits, by the rows alone, as after a crash. */
+  wake?(ctx: Context): Promise<void>
 }

@@ -90,6 +90,8 @@ export type SignedKind<Row extends SignedRow = SignedRow, On = unknown> = {
     ctx: Context,
     lot: Lot<Row, On> & { receipt: TransactionReceipt | undefined; refusals: ReadonlyMap<string, string> },
   ): Promise<ReadonlyMap<string, Change>>
+  /** Those beside which something else of the same voter was counted, perhaps by the voter alone. */
+  overtaken?(ctx: Context): Promise<readonly Row[]>
   /** What stays in the row of one whose block a reorg took back. */
   undone: Change
   /** A transaction of this purpose with no message in it: it did what messages wait for. */

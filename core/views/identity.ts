@@ -1,28 +1,6 @@
 import { platformLabel } from '../account-name.ts'
 import type { Unlinked } from '../identity/unlink.ts'
-import type { Known, KnownWallet } from '../home/whoami.ts'
-import { recentWords } from './receipt.ts'
-import {
-  address,
-  code,
-  divider,
-  fields,
-  heading,
-  list,
-  note,
-  open,
-  run,
-  text,
-  time,
-  type Inline,
-  type View,
-} from '../view.ts'
-
-const proofs: Record<KnownWallet['verified'], string> = {
-  eoa: 'its key signed',
-  erc1271: 'its contract agreed (EIP-1271)',
-  erc6492: 'its contract agrees, not deployed yet (EIP-6492)',
-}
+import { address, code, note, open, run, text, time, type View } from '../view.ts'
 
 /** The answer to `/link`: an address for the caller alone. */
 export function linkView(link: { url: string; expiresAt: number }): View {
@@ -100,67 +78,5 @@ export function unlinkedView({ wallet, person }: Unlinked): View {
   }
 }
 
-export function whoamiView({ accounts, wallets, ballots, recent }: Known): View {
-  return {
-    title: 'What AutoCo knows of you',
-    body: [
-      heading('Accounts'),
-      list(
-        ...accounts.map((account): Inline[] => [
-          `${platformLabel(account.platform)}: ${account.name} (${account.user_id}), proved by ${account.proof === 'code' ? 'a typed code' : 'signing in'}`,
-        ]),
-      ),
-      heading('Wallets'),
-      ...wallets.flatMap((wallet, index) => [
-        ...(index > 0 ? [divider] : []),
-        fields({
-          Wallet: address(wallet.address),
-          'Auto ID': autoIdWords(wallet, wallets),
-          Proved: `${proofs[wallet.verified]}`,
-          Linked: time(wallet.linkedAt, 'date'),
-        }),
-      ]),
-      text(`Ballots signed through AutoCo: ${ballots}.`),
-      ...(recent.length > 0 ? [list(...recent.slice(0, 3).map((ballot) => recentWords(ballot)))] : []),
-      note(
-        'An account can be taken away with ',
-        code('/unlink'),
-        ', a wallet with its address behind it, everything with ',
-        code('/erase'),
-        '.',
-      ),
-    ],
-    actions: [run('Link another wallet', 'link'), run('My power', 'power')],
-  }
-}
-
-export const eraseQuestionView: View = {
-  title: 'Erase what AutoCo knows of you?',
-  body: [
-    text('Your accounts, wallets, links and drafts are deleted, and your name is taken off what you said in threads.'),
-    text('Votes already sent stay on the chain for ever: nobody can take them back there.'),
-  ],
-  actions: [run('Erase everything', 'erase yes', 'danger')],
-}
-
-export function erasedView(erased: { accounts: number; wallets: number }): View {
-  return {
-    title: 'Erased',
-    body: [
-      text('Deleted: ', counts(erased.accounts, erased.wallets), '. AutoCo no longer knows who you are.'),
-      note('What is on the chain stays there.'),
-    ],
-  }
-}
-
-function autoIdWords({ autoId }: KnownWallet, wallets: readonly KnownWallet[]): Inline[] {
-  if (autoId === 'registering') return ['being registered']
-  if (autoId === 'unknown') return ['the chain does not answer right now']
-  if (autoId !== 'none') return [`${autoId.id} (${autoId.kind})`]
-  const other = wallets.find((wallet) => typeof wallet.autoId === 'object')
-  if (!other) return ['none yet; link this wallet again to get one']
-  return ['none of its own; delegate its weight to ', address(other.address), ': ', code('/power')]
-}
-
-const counts = (accounts: number, wallets: number): string =>
+export const counts = (accounts: number, wallets: number): string =>
   `${accounts} ${accounts === 1 ? 'account' : 'accounts'} and ${wallets} ${wallets === 1 ? 'wallet' : 'wallets'}`

@@ -18,5 +18,11 @@ export const myVoteBlocks = (votes: readonly MyVote[], ref: string): Block[] =>
     text(strong('You: '), myVoteWords(vote, ref), ...(votes.length > 1 ? [', with ', address(vote.voter)] : []), '.'),
   )
 
-export const myVoteActions = (votes: readonly MyVote[]): Action[] =>
+const myVoteActions = (votes: readonly MyVote[]): Action[] =>
   votes.flatMap(({ ballot }) => (ballot ? [run('Your receipt', `receipt ${ballot.id.slice(2, 10)}`)] : [])).slice(0, 1)
+
+/** Both, as `proposalView` takes them. */
+export const myVotes = (votes: readonly MyVote[], ref: string): { blocks: Block[]; actions: Action[] } => ({
+  blocks: myVoteBlocks(votes, ref),
+  actions: myVoteActions(votes),
+})

@@ -1,5 +1,4 @@
 import { plainLine } from '../markdown.ts'
-import type { MyVote } from '../ballots/mine.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
 import { nextStep } from '../governance/execute.ts'
 import type { Moment, ProposalRecord } from '../governance/record.ts'
@@ -21,7 +20,6 @@ import {
   type Text,
   type View,
 } from '../view.ts'
-import { myVoteActions, myVoteBlocks } from './my-votes.ts'
 import { callBlocks, worthBlocks } from './proposal-calls.ts'
 import { summaryBlocks } from './proposal-summary.ts'
 import { tallyBlock } from './proposal-tally.ts'
@@ -52,17 +50,20 @@ export function proposalCard(data: ProposalViewData): View {
 
 /**
  * The answer to `/proposal`: the card, and what was too long for it. `paragraphs` is the text without its markup, `mine`
- * how the reader has voted.
+ * how the reader has voted, in blocks and actions.
  */
 export function proposalView(
-  data: ProposalViewData & { paragraphs: readonly { text: string }[]; mine?: readonly MyVote[] },
+  data: ProposalViewData & {
+    paragraphs: readonly { text: string }[]
+    mine?: { blocks: readonly Block[]; actions: readonly Action[] }
+  },
 ): View {
-  const { record, page, mine = [] } = data
+  const { record, page, mine } = data
   return {
     ...head(data),
     body: [
       ...stateBlocks(record),
-      ...myVoteBlocks(mine, record.proposal.ref),
+      ...(mine?.blocks ?? []),
       tallyBlock(record),
       fields({
         ...whenFields(record),
@@ -77,7 +78,7 @@ export function proposalView(
       divider,
       note(...finalityWords(record)),
     ],
-    actions: [...voteActions(record), ...myVoteActions(mine), open('Full text', page)],
+    actions: [...voteActions(record), ...(mine?.actions ?? []), open('Full text', page)],
   }
 }
 

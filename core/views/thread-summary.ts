@@ -1,6 +1,6 @@
 import type { Summary } from '../ai/types.ts'
 import { note, text, type View } from '../view.ts'
-import { coverageWords, sectionBlocks } from './proposal-summary.ts'
+import { coverageWords, sectionBlocks } from './summary.ts'
 
 const most = 8
 const extractLabel = 'Extract, no AI model: sentences copied word by word from the thread, chosen by program.'

@@ -22,16 +22,9 @@ import { challengeCard, challengesView, challengeView } from '../../core/views/c
 import { digestEndedView, digestSetUpView, digestView } from '../../core/views/digest.ts'
 import { draftOpenView, draftsView, draftView } from '../../core/views/draft.ts'
 import { homeView } from '../../core/views/home.ts'
-import {
-  erasedView,
-  eraseQuestionView,
-  linkedView,
-  linkNoticeView,
-  linkView,
-  strangerView,
-  unlinkedView,
-  whoamiView,
-} from '../../core/views/identity.ts'
+import { whoamiView } from '../../core/views/whoami.ts'
+import { erasedView, eraseQuestionView } from '../../core/views/erase.ts'
+import { linkedView, linkNoticeView, linkView, strangerView, unlinkedView } from '../../core/views/identity.ts'
 import { idActView, idView } from '../../core/views/ids.ts'
 import { lifeEventView } from '../../core/views/life-event.ts'
 import { actView } from '../../core/views/mesh-act.ts'
@@ -64,6 +57,7 @@ import { inLanguage } from '../../core/words/language.ts'
 import { unwatchView, watchView } from '../../core/views/watch.ts'
 import { challengeOf } from './challenge.ts'
 import { dao, other, page, recordOf } from './record.ts'
+import { myVotes } from '../../core/views/my-votes.ts'
 
 /** What a stranger may write where AutoCo shows it: signs of every platform's markup, calls, addresses, a whole novel. */
 const evil =
@@ -315,7 +309,7 @@ export const screens: Record<string, View> = {
     record: record('active'),
     page,
     paragraphs: many(40, () => ({ text: novel })),
-    mine,
+    mine: myVotes(mine, 'nomic-3'),
   }),
   proposals: proposalsView({ dao: row, open: many(30, (index) => listed(index * 2)), recent: many(30, listed) }),
   'no proposals': noProposalsView(row),

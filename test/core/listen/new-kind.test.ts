@@ -8,6 +8,7 @@ import { defineFeature } from '../../../core/feature.ts'
 import { features, kindsOf } from '../../../core/features.ts'
 import type { DaoKind } from '../../../core/listen/dao-kind.ts'
 import { pollOnce } from '../../../core/listen/listener.ts'
+import type { Projection } from '../../../core/listen/projection.ts'
 import { watchDao } from '../../../core/listen/watch.ts'
 import { reorg } from '../../support/blocks.ts'
 import { abiWords, emitCall, stubContract } from '../../support/stub-contract.ts'
@@ -40,20 +41,20 @@ const guestBook: DaoKind = {
       parts: [{ role: 'pages', address }],
     }
   },
-  contracts: {
-    pages: {
-      abi,
-      entities: 'by first topic',
-      async apply(_ctx, trx, { entity, events }) {
-        await sql`delete from guest_page where page = ${entity}`.execute(trx)
-        const said = events.map(({ args, isHistory }) => `${String(args['words'])}${isHistory ? ' (history)' : ''}`)
-        if (said.length > 0) await sql`insert into guest_page values (${entity}, ${said.join(' / ')})`.execute(trx)
-      },
-    },
-  },
   wake: (_ctx, { time }) => {
     woken = time
     return Promise.resolve()
+  },
+}
+
+const pageKind: Projection = {
+  role: 'pages',
+  abi,
+  entities: 'by first topic',
+  async apply(_ctx, trx, { entity, events }) {
+    await sql`delete from guest_page where page = ${entity}`.execute(trx)
+    const said = events.map(({ args, isHistory }) => `${String(args['words'])}${isHistory ? ' (history)' : ''}`)
+    if (said.length > 0) await sql`insert into guest_page values (${entity}, ${said.join(' / ')})`.execute(trx)
   },
 }
 
@@ -62,7 +63,7 @@ let w: World
 let ctx: Context
 beforeAll(async () => {
   w = await world()
-  ctx = { ...w.ctx, kinds: kindsOf([...features, defineFeature({ daos: [guestBook] })]) }
+  ctx = { ...w.ctx, kinds: kindsOf([...features, defineFeature({ daos: [guestBook], contracts: [pageKind] })]) }
   await sql`create table guest_page (page text primary key, words text not null)`.execute(ctx.db)
   await w.chain.rpc('anvil_setCode', [address, stubContract({ 'guestCount()': numberToHex(0, { size: 32 }) })])
 })
