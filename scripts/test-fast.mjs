@@ -6,7 +6,7 @@ import path from 'node:path'
 const root = path.resolve(import.meta.dirname, '..')
 const long = JSON.parse(fs.readFileSync(path.join(root, 'test', 'support', 'long.json'), 'utf8'))
 /** Seconds of test time that two workers get through in a minute, start included. */
-const budget = 80
+const budget = 50
 const git = (...args) => execFileSync('git', args, { cwd: root, encoding: 'utf8' }).split('\n').filter(Boolean)
 
 const base = process.argv[2] ?? 'main'
