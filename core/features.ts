@@ -57,6 +57,7 @@ export const kindsOf = (from: readonly Feature[]): Kinds => ({
   daos: from.flatMap(({ daos = [] }) => daos),
   contracts: from.flatMap(({ contracts = [] }) => contracts),
   intents: from.flatMap(({ intents = [] }) => intents),
+  decisions: from.flatMap(({ decisions = [] }) => decisions),
   signed: from.flatMap(({ signed = [] }) => signed),
   batchedSteps: from.flatMap(({ batchedSteps = [] }) => batchedSteps),
   erase: from.flatMap(({ erase = [] }) => erase),

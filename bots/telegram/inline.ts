@@ -12,13 +12,13 @@ export async function answerInline({ app, api, posts, lines }: Parts, query: Inl
     const offset = Number(query.offset) || 0
     const cards = await openCards(app.ctx, { typed: query.query, limit: pageSize, offset })
     const results = await Promise.all(
-      cards.map(async ({ ref, title, state, view }): Promise<InlineQueryResultArticle> => {
+      cards.map(async ({ ref, title, isOpen, view }): Promise<InlineQueryResultArticle> => {
         const { text, entities, reply_markup, link_preview_options } = await posts.draw(view, 'inline')
         return {
           type: 'article',
           id: ref,
           title: cut(title, 80) || ref,
-          description: `${ref}, ${state === 'active' ? 'open for votes' : 'not open yet'}`,
+          description: `${ref}, ${isOpen ? 'open for votes' : 'not open yet'}`,
           input_message_content: { message_text: text, entities, link_preview_options },
           ...(reply_markup ? { reply_markup } : {}),
         }

@@ -205,7 +205,8 @@ async function say(
       url: pageUrl(ctx.config, `/#${channel}/${params.thread ?? written.id}`),
     }
     // A private conversation is private: nothing said there goes into a summary.
-    if (visibleTo === undefined) await hear({ db: trx, queue: ctx.queue }, { ...said, at: written.at.getTime() })
+    if (visibleTo === undefined)
+      await hear({ db: trx, queue: ctx.queue, kinds: ctx.kinds }, { ...said, at: written.at.getTime() })
     return written
   })
   hub.publish(message)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { z } from 'zod'
-import type { Context } from '../context.ts'
+import type { Context, Db, Trx } from '../context.ts'
 import { declareJob } from '../job.ts'
 
 /** One thing a person said where AutoCo may listen. `thread` is the platform's id of the thread it was said in. */
@@ -25,18 +25,23 @@ const settleMs = 8_000
 /** Summarises a proposal and its discussion anew; run by `core/jobs/summarize.ts`. */
 export const summarizeAgain = declareJob('summarize', z.object({ proposalId: z.string() }))
 
+/** The same for decisions of other kinds; run by `core/jobs/summarize-talk.ts`. */
+export const summarizeTalk = declareJob('summarize-talk', z.object({ kind: z.string(), id: z.string() }))
+
 /**
- * Keeps what was said about a proposal: in the thread of its card, or with its ref in the text; and what is marked for a
+ * Keeps what was said about a decision: in the thread of its card, or with its ref in the text; and what is marked for a
  * draft (`draft-12`) where that draft was begun. Other talk is nobody's business and is not kept. Hearing the same message
- * again is an edit. Answers with the proposal it is about.
+ * again is an edit. Answers with what it is about.
  */
 export async function hear(
-  ctx: Pick<Context, 'db' | 'queue'>,
+  ctx: Pick<Context, 'db' | 'queue' | 'kinds'>,
   said: Said,
-): Promise<{ proposalId: string } | undefined> {
-  const proposalId = (await proposalOfThread(ctx, said)) ?? (await proposalByRef(ctx, said.text))
+): Promise<{ kind: string; id: string } | undefined> {
+  const about = (await decisionOfThread(ctx, said)) ?? (await decisionByRef(ctx, said.text))
+  const proposalId = about?.kind === 'proposal' ? about.id : undefined
+  const decision = about && proposalId === undefined ? `${about.kind}/${about.id}` : undefined
   const draftId = await draftByMark(ctx, said)
-  if (proposalId === undefined && draftId === undefined) {
+  if (about === undefined && draftId === undefined) {
     // An edit may have taken the ref out of something that was kept.
     await forget(ctx, said)
     return undefined
@@ -50,6 +55,7 @@ export async function hear(
       id: said.id,
       proposal_id: proposalId ?? null,
       draft_id: draftId ?? null,
+      decision: decision ?? null,
       author: said.author.slice(0, 80),
       author_id: said.authorId,
       text,
@@ -64,9 +70,21 @@ export async function hear(
         .where((eb) => eb(eb.fn.coalesce('message.edited_at', 'message.at'), '<=', new Date(said.at))),
     )
     .execute()
-  if (proposalId === undefined) return undefined
-  await ctx.queue.send(ctx.db, summarizeAgain, { proposalId }, { key: proposalId, afterMs: settleMs })
-  return { proposalId }
+  await summarizeWith(ctx, { proposal_id: proposalId ?? null, decision: decision ?? null }, settleMs)
+  return about
+}
+
+/** What was said, or is said no more, changes the summary that it was part of. */
+export async function summarizeWith(
+  ctx: { queue: Context['queue']; db: Db | Trx },
+  { proposal_id, decision }: { proposal_id: string | null; decision: string | null },
+  afterMs = 0,
+): Promise<void> {
+  if (proposal_id !== null)
+    await ctx.queue.send(ctx.db, summarizeAgain, { proposalId: proposal_id }, { key: proposal_id, afterMs })
+  const [kind, id] = decision?.split('/') ?? []
+  if (kind !== undefined && id !== undefined)
+    await ctx.queue.send(ctx.db, summarizeTalk, { kind, id }, { key: `${kind}/${id}`, afterMs })
 }
 
 /** What a person deletes on the platform is deleted here, and leaves the summary too. */
@@ -79,46 +97,47 @@ export async function forget(
     .where('platform', '=', message.platform)
     .where('channel', '=', message.channel)
     .where('id', '=', message.id)
-    .returning('proposal_id')
+    .returning(['proposal_id', 'decision'])
     .executeTakeFirst()
-  const proposalId = row?.proposal_id
-  if (proposalId) await ctx.queue.send(ctx.db, summarizeAgain, { proposalId }, { key: proposalId })
+  if (row) await summarizeWith(ctx, row)
 }
 
-/** The thread's first message is a proposal's card: its key names the proposal. */
-async function proposalOfThread(
-  ctx: Pick<Context, 'db'>,
+type About = { kind: string; id: string }
+
+/** The thread's first message is the card of a decision: its key names it. */
+async function decisionOfThread(
+  ctx: Pick<Context, 'db' | 'kinds'>,
   { platform, channel, thread }: Said,
-): Promise<string | undefined> {
+): Promise<About | undefined> {
   if (thread === undefined) return undefined
   const card = await ctx.db
     .selectFrom('effect')
     .select('key')
     .where('platform', '=', platform)
     .where('channel', '=', channel)
-    .where('key', 'like', 'proposal/%')
+    .where('under', 'is', null)
+    .where((eb) => eb.or(ctx.kinds.decisions.map(({ name }) => eb('key', 'like', `${name}/%`))))
     .where(sql<boolean>`${thread} in (effect.ref ->> 'id', effect.ref ->> 'thread')`)
     .executeTakeFirst()
-  return card?.key.split('/')[1]
+  const [kind, id] = card?.key.split('/') ?? []
+  return kind !== undefined && id !== undefined ? { kind, id } : undefined
 }
 
-async function proposalByRef(ctx: Pick<Context, 'db'>, text: string): Promise<string | undefined> {
+async function decisionByRef(ctx: Pick<Context, 'db' | 'kinds'>, text: string): Promise<About | undefined> {
   const refs = [
     ...new Set(
       text
         .slice(0, textLimit)
         .toLowerCase()
-        .match(/\b[a-z][a-z0-9]{1,11}-\d{1,6}\b/g) ?? [],
+        .match(/\b[a-z][a-z0-9]{1,11}-[a-z]?\d{1,6}\b/g) ?? [],
     ),
   ].slice(0, 10)
   if (refs.length === 0) return undefined
-  const row = await ctx.db
-    .selectFrom('proposal')
-    .select('id')
-    .where('ref', 'in', refs)
-    .where('orphaned_at', 'is', null)
-    .executeTakeFirst()
-  return row?.id
+  for (const kind of ctx.kinds.decisions) {
+    const id = await kind.byRef(ctx.db, refs)
+    if (id !== undefined) return { kind: kind.name, id }
+  }
+  return undefined
 }
 
 /** `draft-12` marks a message for that draft, in the conversation where it was begun and nowhere else. */

@@ -7,7 +7,6 @@ import { readSections, sectionNames, sections, wordsIn } from '../digest/section
 import { digestOf, endDigest, noDigest, setDigest, snoozeDigest } from '../digest/subscription.ts'
 import { UserError } from '../errors.ts'
 import { findDao } from '../governance/dao.ts'
-import { pageUrl } from '../origin.ts'
 import { settingsOf } from '../settings/settings.ts'
 import { specs, zones } from '../settings/specs.ts'
 import { digestEndedView, digestSetUpView, digestView } from '../views/digest.ts'
@@ -112,7 +111,7 @@ export const digestNow = defineCommand({
     const facts = await readDigest(ctx, { channel, daos, sections: wanted, since, until: new Date(now) })
     if (facts.daos.length === 0)
       throw new UserError('No DAO is watched in this channel.', { hint: '/watch <address of the governor>' })
-    return digestView({ facts, since, zone, page: (ref) => pageUrl(ctx.config, `/p/${ref}`) })
+    return digestView({ facts, since, zone })
   },
 })
 

@@ -1,17 +1,22 @@
+import { openDecisions, type DecisionLine } from '../chat/decision.ts'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
-import { readRecord, unitsOf, type ProposalRecord } from '../governance/record.ts'
 import { supplyOf, tokenOf, type Token } from '../chain/token.ts'
 import type { Channel } from '../platform.ts'
 import type { SectionName } from '../db/tables/digest.ts'
+import type { Inline } from '../view.ts'
+
+/** One decision or task in a digest. */
+export type DigestLine = { ref: string; line: string; isNew: boolean; words: Inline[]; label?: string | undefined }
 
 /** Everything that a digest says, by rows; `more` counts what was left out. */
 export type DigestFacts = {
   daos: DaoRow[]
-  due: { record: ProposalRecord; isNew: boolean }[]
-  decided: ProposalRecord[]
+  due: DigestLine[]
+  decided: DigestLine[]
+  tasks: DigestLine[]
   power: MovedPower[]
-  more: { due: number; decided: number }
+  more: { due: number; decided: number; tasks: number }
 }
 export type MovedPower = {
   dao: DaoRow
@@ -30,31 +35,46 @@ type Asked = {
   until: Date
 }
 
-const mostVotes = 10
+const mostLines = 10
 const mostMoves = 5
 
 export async function readDigest(ctx: Context, asked: Asked): Promise<DigestFacts> {
   const daos = await daosOf(ctx, asked)
-  const { sections } = asked
-  const [due, decided, power] = await Promise.all([
-    sections.includes('due') ? dueIn(ctx, daos) : [],
-    sections.includes('decided') ? decidedIn(ctx, daos, asked) : [],
+  const { channel, sections, since, until } = asked
+  const scope = { daoIds: daos.map(({ id }) => id), channel }
+  const { decisions } = ctx.kinds
+  const [due, decided, tasks, power] = await Promise.all([
+    sections.includes('due') ? openDecisions(ctx, scope) : [],
+    sections.includes('decided')
+      ? Promise.all(decisions.map((kind) => kind.decided(ctx, { ...scope, since, until })))
+      : [],
+    sections.includes('tasks')
+      ? Promise.all(decisions.flatMap((kind) => (kind.tasks ? [kind.tasks(ctx, scope)] : [])))
+      : [],
     sections.includes('power') ? movedIn(ctx, daos, asked) : [],
   ])
-  const records = async (ids: readonly string[]): Promise<ProposalRecord[]> =>
-    await Promise.all(ids.slice(0, mostVotes).map((id) => recordOf(ctx, { id, channel: asked.channel, daos })))
-  const [open, over] = await Promise.all([records(due), records(decided)])
+  const lists = { due, decided: decided.flat(), tasks: tasks.flat() }
+  const lines = async (list: readonly DecisionLine[]): Promise<DigestLine[]> =>
+    await Promise.all(list.slice(0, mostLines).map((each) => digestLine(each, since)))
+  const left = (list: readonly unknown[]): number => Math.max(0, list.length - mostLines)
   return {
     daos,
-    due: open.map((record) => ({ record, isNew: record.proposal.created_at > asked.since })),
-    decided: over,
+    due: await lines(lists.due),
+    decided: (await lines(lists.decided)).map((line) => ({ ...line, isNew: false })),
+    tasks: await lines(lists.tasks),
     power,
-    more: { due: Math.max(0, due.length - mostVotes), decided: Math.max(0, decided.length - mostVotes) },
+    more: { due: left(lists.due), decided: left(lists.decided), tasks: left(lists.tasks) },
   }
 }
 
-export const isEmpty = ({ due, decided, power }: DigestFacts): boolean =>
-  due.length + decided.length + power.length === 0
+async function digestLine(each: DecisionLine, since: Date): Promise<DigestLine> {
+  const { ref, line, createdAt, item } = each
+  const { words, label } = (await each.digest?.()) ?? { words: item }
+  return { ref, line, isNew: createdAt > since, words, label }
+}
+
+export const isEmpty = ({ due, decided, tasks, power }: DigestFacts): boolean =>
+  due.length + decided.length + tasks.length + power.length === 0
 
 async function daosOf(ctx: Pick<Context, 'db'>, { channel, daos }: Asked): Promise<DaoRow[]> {
   const all = ctx.db.selectFrom('dao').selectAll().orderBy('slug')
@@ -65,52 +85,6 @@ async function daosOf(ctx: Pick<Context, 'db'>, { channel, daos }: Asked): Promi
     .where('platform', '=', channel.platform)
     .where('channel', '=', channel.id)
   return await all.where('id', 'in', here).execute()
-}
-
-async function recordOf(
-  ctx: Context,
-  { id, channel, daos }: { id: string; channel: Channel; daos: readonly DaoRow[] },
-): Promise<ProposalRecord> {
-  const { dao_id } = await ctx.db.selectFrom('proposal').select('dao_id').where('id', '=', id).executeTakeFirstOrThrow()
-  const dao = daos.find((each) => each.id === dao_id)
-  if (!dao) throw new Error(`the proposal ${id} is of no DAO of this digest`)
-  return await readRecord(ctx.db, { id, units: await unitsOf(ctx, { dao }), channel })
-}
-
-const proposalsIn = (ctx: Pick<Context, 'db'>, daos: readonly DaoRow[]) =>
-  ctx.db
-    .selectFrom('proposal')
-    .where('proposal.orphaned_at', 'is', null)
-    .where('proposal.dao_id', 'in', ['0', ...daos.map(({ id }) => id)])
-
-/** What can be voted on, the soonest end first, then what opens next. */
-async function dueIn(ctx: Pick<Context, 'db'>, daos: readonly DaoRow[]): Promise<string[]> {
-  const rows = await proposalsIn(ctx, daos)
-    .select('proposal.id')
-    .where('proposal.state', 'in', ['active', 'pending'])
-    .orderBy((eb) => eb.case().when('proposal.state', '=', 'active').then(0).else(1).end())
-    .orderBy('proposal.deadline')
-    .orderBy('proposal.id')
-    .execute()
-  return rows.map(({ id }) => id)
-}
-
-/** Votes whose result was noticed in that time. */
-async function decidedIn(
-  ctx: Pick<Context, 'db'>,
-  daos: readonly DaoRow[],
-  { since, until }: Asked,
-): Promise<string[]> {
-  const rows = await proposalsIn(ctx, daos)
-    .innerJoin('life_event', 'life_event.proposal_id', 'proposal.id')
-    .select('proposal.id')
-    .where('life_event.event', '=', 'result')
-    .where('life_event.noticed_at', '>', since)
-    .where('life_event.noticed_at', '<=', until)
-    .where('proposal.state', 'not in', ['active', 'pending'])
-    .orderBy('life_event.happened_at', 'desc')
-    .execute()
-  return rows.map(({ id }) => id)
 }
 
 /** The biggest moves of each DAO's votes, all in all. */

@@ -6,7 +6,7 @@ export const sections = {
   due: 'Votes due',
   decided: 'Decided',
   power: 'Power moved',
-  tasks: 'Open tasks (empty until the Global DAO is there)',
+  tasks: 'Open tasks',
 } as const satisfies Record<SectionName, string>
 
 export const sectionNames = Object.keys(sections) as SectionName[]

@@ -14,5 +14,10 @@ export const tidyDrafts: Tidier = async (ctx) => {
 
 /** What people said for a draft that is gone, and for nothing else, is nobody's business any more. */
 export async function dropUnmarked(ctx: Pick<Context, 'db'>): Promise<void> {
-  await ctx.db.deleteFrom('message').where('proposal_id', 'is', null).where('draft_id', 'is', null).execute()
+  await ctx.db
+    .deleteFrom('message')
+    .where('proposal_id', 'is', null)
+    .where('draft_id', 'is', null)
+    .where('decision', 'is', null)
+    .execute()
 }

@@ -1,6 +1,7 @@
 import { proposals } from '../commands/proposals.ts'
 import { queue, execute } from '../commands/execute.ts'
 import { power } from '../commands/power.ts'
+import { proposalDecision } from '../decisions/proposal.ts'
 import { defineFeature } from '../feature.ts'
 import { announceJob } from '../jobs/announce.ts'
 import { summarizeJob } from '../jobs/summarize.ts'
@@ -9,4 +10,5 @@ import { powerMovedJob } from '../jobs/power-moved.ts'
 export const governanceFeature = defineFeature({
   commands: [proposals, queue, execute, power],
   jobs: [announceJob, summarizeJob, powerMovedJob],
+  decisions: [proposalDecision],
 })

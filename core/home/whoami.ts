@@ -1,6 +1,7 @@
 import { recentBallots } from '../ballots/receipt.ts'
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
+import { signedIn } from '../relay/signed.ts'
 import type { RecentBallot } from '../views/ballot.ts'
 import { autoIdOf, type AutoId } from '../identity/auto-id.ts'
 import type { Person } from '../command.ts'
@@ -23,11 +24,15 @@ export async function whatIsKnown(ctx: Context, person: Person): Promise<Known> 
     .where('controller', 'in', ['', ...addresses])
     .where('state', 'in', ['accepted', 'sent'])
     .execute()
-  const { count } = await ctx.db
-    .selectFrom('ballot')
-    .select((eb) => eb.fn.countAll<string>().as('count'))
-    .where('voter', 'in', ['', ...addresses])
-    .executeTakeFirstOrThrow()
+  const counts = await Promise.all(
+    ctx.kinds.signed.map((kind) =>
+      signedIn(ctx.db)
+        .selectFrom(kind.table)
+        .select((eb) => eb.fn.countAll<string>().as('count'))
+        .where('voter', 'in', ['', ...addresses])
+        .executeTakeFirstOrThrow(),
+    ),
+  )
   const waiting = new Set(registering.map((row) => row.controller))
   const wallets = await Promise.all(
     person.wallets.map(async ({ address, verified, linked_at }): Promise<KnownWallet> => {
@@ -43,7 +48,7 @@ export async function whatIsKnown(ctx: Context, person: Person): Promise<Known> 
   return {
     accounts: person.accounts,
     wallets,
-    ballots: Number(count),
+    ballots: counts.reduce((sum, { count }) => sum + Number(count), 0),
     recent: await recentBallots(ctx, { wallets: addresses }),
   }
 }

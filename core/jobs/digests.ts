@@ -5,7 +5,6 @@ import type { DigestRow } from '../db/tables/digest.ts'
 import { isEmpty, readDigest } from '../digest/facts.ts'
 import { nextAfter } from '../digest/schedule.ts'
 import { RetryableError } from '../errors.ts'
-import { pageUrl } from '../origin.ts'
 import { digestView } from '../views/digest.ts'
 import { defineJob } from '../job.ts'
 
@@ -60,7 +59,7 @@ async function ring(ctx: Context, row: DigestRow): Promise<void> {
       .returning('channel')
       .executeTakeFirst()
     if (!rung || !facts || isEmpty(facts)) return
-    const view = digestView({ facts, since, zone, page: (ref) => pageUrl(ctx.config, `/p/${ref}`) })
+    const view = digestView({ facts, since, zone })
     const slot = row.next_at.toISOString()
     await showCard(trx, ctx.queue, { key: `digest/${platform}/${id}/${slot}`, platform, channel: id, view })
   })

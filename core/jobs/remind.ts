@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
+import { remindOfDecisions } from '../reminders/decisions.ts'
 import { endReminders } from '../reminders/voted.ts'
 import { remindOf } from '../reminders/remind.ts'
 import { defineJob } from '../job.ts'
@@ -35,4 +36,9 @@ export async function remind(ctx: Context): Promise<void> {
       ctx.log.warn({ proposal: id, error }, 'not reminded yet')
     }
   }
+  for (const kind of ctx.kinds.decisions)
+    await remindOfDecisions(ctx, kind).catch((error: unknown) => {
+      if (!(error instanceof RetryableError)) throw error
+      ctx.log.warn({ kind: kind.name, error }, 'not reminded yet')
+    })
 }

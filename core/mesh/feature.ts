@@ -6,6 +6,7 @@ import { deliver } from '../commands/deliver.ts'
 import { review } from '../commands/review.ts'
 import { result } from '../commands/result.ts'
 import { mesh, meshJoin, meshExecutive } from '../commands/mesh.ts'
+import { challengeDecision } from '../decisions/challenge.ts'
 import { defineFeature } from '../feature.ts'
 import { challengeJob } from '../jobs/challenge.ts'
 import { dutyIntents, challengeDutiesJob } from '../jobs/challenge-duties.ts'
@@ -36,4 +37,5 @@ export const meshFeature = defineFeature({
   erase: [eraseSealed],
   intents: [dutyIntents],
   contracts: [globalProjection, challengeProjection],
+  decisions: [challengeDecision],
 })

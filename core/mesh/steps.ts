@@ -1,7 +1,7 @@
-import type { EventName } from '../settings/names.ts'
+import type { LifeEvent } from '../db/tables/settings.ts'
 
 /** A step that is told in channels: what makes it one and the same, and which setting of a channel asks for it. */
-type Told = { key: (args: Record<string, unknown>) => unknown[]; setting: EventName }
+type Told = { key: (args: Record<string, unknown>) => unknown[]; setting: LifeEvent }
 
 const news = (...names: string[]): Told => ({ key: (args) => names.map((name) => args[name]), setting: 'new' })
 const result = (...names: string[]): Told => ({ ...news(...names), setting: 'result' })

@@ -4,6 +4,7 @@ import { spell, spellShow } from '../commands/spell.ts'
 import { spellNew } from '../commands/spell-new.ts'
 import { approve } from '../commands/approve.ts'
 import { lift, spellSchedule, spellCast } from '../commands/spell-steps.ts'
+import { spellDecision } from '../decisions/spell.ts'
 import { defineFeature } from '../feature.ts'
 import { chiefJob } from '../jobs/chief.ts'
 import { announceSpellJob } from '../jobs/announce-spell.ts'
@@ -20,4 +21,5 @@ export const nomicFeature = defineFeature({
   signed: [approvalKind],
   batchedSteps: [{ batch: 'approvals', accept: acceptApproval }],
   contracts: [chiefProjection, pauseProjection, spellsProjection],
+  decisions: [spellDecision],
 })

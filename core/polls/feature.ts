@@ -1,4 +1,5 @@
 import { polls, poll, answer } from '../commands/polls.ts'
+import { pollDecision } from '../decisions/poll.ts'
 import { defineFeature } from '../feature.ts'
 import { pollsJob } from '../jobs/polls.ts'
 import { announcePollJob } from '../jobs/announce-poll.ts'
@@ -16,4 +17,5 @@ export const pollsFeature = defineFeature({
   erase: [erasePages],
   tidy: [tidyPages],
   contracts: [pollsProjection],
+  decisions: [pollDecision],
 })

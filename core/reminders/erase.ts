@@ -7,8 +7,9 @@ export const eraseReminders: Eraser = async (_ctx, trx, { accounts, conversation
       .where((eb) => eb.and({ platform, workspace, user_id }))
       .execute()
   for (const { platform, id: channel } of conversations)
-    await trx
-      .deleteFrom('reminder')
-      .where((eb) => eb.and({ platform, channel }))
-      .execute()
+    for (const table of ['reminder', 'decision_reminder'] as const)
+      await trx
+        .deleteFrom(table)
+        .where((eb) => eb.and({ platform, channel }))
+        .execute()
 }

@@ -8,15 +8,13 @@ import { proposalById, type Proposal } from '../governance/proposal.ts'
 import type { Person } from '../command.ts'
 import { personById } from '../identity/person.ts'
 import { privateChannel } from '../platform.ts'
-import { quietUntil } from '../settings/quiet.ts'
 import { reminderKey, reminderView } from '../views/reminder.ts'
-import { chooseAccount, type Chosen } from './account.ts'
+import { chooseAccount } from './account.ts'
 import { chainClock, marksOf, progressOf } from './progress.ts'
+import { isAsleep, mayRemind } from './rules.ts'
 import { hasVoted } from './voted.ts'
 
-const mostAWeek = 3
 const weekMs = 7 * 86_400_000
-const night = { from: 22 * 60, to: 8 * 60 }
 /** A reminder that was put off and comes back has a mark of its own, behind all percents. */
 const againMark = 1_000
 
@@ -64,15 +62,7 @@ async function remindPerson(
   if (!chosen || isAsleep(ctx, chosen)) return
   if (!(await mayStillVote(ctx, { proposal, person }))) return
   await ctx.db.transaction().execute(async (trx) => {
-    // Processes take turns at a person, so that the week's count is right.
-    await trx.selectFrom('person').select('id').where('id', '=', id).forUpdate().execute()
-    const { count } = await trx
-      .selectFrom('reminder')
-      .select((eb) => eb.fn.countAll<string>().as('count'))
-      .where('person_id', '=', id)
-      .where('sent_at', '>', new Date(ctx.now() - weekMs))
-      .executeTakeFirstOrThrow()
-    if (Number(count) >= mostAWeek || (await hasVoted(trx, { proposalId: proposal.id, personId: id }))) return
+    if (!(await mayRemind(ctx, trx, id)) || (await hasVoted(trx, { proposalId: proposal.id, personId: id }))) return
     const { id: channel } = privateChannel({ ...chosen, user: chosen.user_id })
     const ended = await trx
       .deleteFrom('reminder_snooze')
@@ -98,9 +88,6 @@ async function remindPerson(
     await showCard(trx, ctx.queue, { key: reminderKey(row), platform: chosen.platform, channel, view })
   })
 }
-
-const isAsleep = (ctx: Pick<Context, 'now'>, { zone }: Chosen): boolean =>
-  zone !== null && quietUntil({ quiet: night, zone }, ctx.now()) !== undefined
 
 /** By the contract: a wallet has weight in it, and none has voted. */
 async function mayStillVote(

@@ -1,7 +1,6 @@
 import type { Context, Trx } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { UserError } from '../errors.ts'
-import { announce } from '../governance/announce.ts'
 import type { Caller, Channel } from '../platform.ts'
 import { writeChannelAudit } from './audit.ts'
 import type { SettingName } from './names.ts'
@@ -19,7 +18,7 @@ type Change = {
 
 /** Sets one thing of a channel, and writes down who did. Setting it for all DAOs ends what single ones had of their own. */
 export async function changeSetting(
-  ctx: Pick<Context, 'db' | 'queue'>,
+  ctx: Pick<Context, 'db' | 'queue' | 'kinds'>,
   { channel, by, dao, name, typed }: Change,
 ): Promise<void> {
   const spec = specs[name]
@@ -47,25 +46,27 @@ export async function changeSetting(
     if (before === value && ended.every((row) => row.value === value)) return
     const detail = `${name}: ${value}${dao ? ` for ${dao.name}` : ''} (was ${before})`
     await writeChannelAudit(trx, { channel, by, event: 'settings', detail })
-    if (name === 'language' || name === 'zone') await redraw(ctx, trx, channel)
+    // The cards that are there are drawn anew.
+    if (name === 'language' || name === 'zone') await redrawIn(ctx, trx, channel)
   })
 }
 
-/** The cards that are there are drawn anew. */
-async function redraw(ctx: Pick<Context, 'queue'>, trx: Trx, channel: Channel): Promise<void> {
-  const cards = await trx
+/** The cards that a channel has are drawn anew, as after a change of its language or zone. */
+async function redrawIn(
+  ctx: Pick<Context, 'queue' | 'kinds'>,
+  trx: Trx,
+  channel: { platform: string; id: string },
+): Promise<void> {
+  const rows = await trx
     .selectFrom('effect')
-    .innerJoin('proposal', (join) =>
-      join.on((eb) =>
-        eb(eb.fn('split_part', ['effect.key', eb.val('/'), eb.lit(2)]), '=', eb.cast('proposal.id', 'text')),
-      ),
-    )
-    .select('proposal.id')
-    .where('effect.platform', '=', channel.platform)
-    .where('effect.channel', '=', channel.id)
-    .where('effect.key', 'like', 'proposal/%')
-    .where('effect.state', '<>', 'gone')
-    .where('proposal.final', '=', false)
+    .select('key')
+    .where('platform', '=', channel.platform)
+    .where('channel', '=', channel.id)
+    .where('state', '<>', 'gone')
     .execute()
-  for (const { id } of cards) await ctx.queue.send(trx, announce, { proposalId: id }, { key: id })
+  for (const kind of ctx.kinds.decisions) {
+    const mine = rows.filter(({ key }) => key.startsWith(`${kind.name}/`)).map(({ key }) => key.split('/')[1] ?? '')
+    if (mine.length === 0) continue
+    for (const id of await kind.alive(trx, [...new Set(mine)])) await kind.redraw(ctx.queue, trx, id)
+  }
 }

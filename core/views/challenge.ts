@@ -183,20 +183,19 @@ export function challengesView(data: { global: { name: string }; challenges: rea
     body:
       challenges.length === 0
         ? [note('No challenge yet. Anyone may set one: ', code('/challenge new'))]
-        : [
-            list(
-              ...challenges.map(({ ref, title, state, until, money }): Inline[] => [
-                `${ref}: ${cut(title, 120)} (`,
-                strong(stateWords[state]),
-                `, ${money}`,
-                ...(until === null ? [] : [', ends ', time(until)]),
-                ')',
-              ]),
-            ),
-          ],
+        : [list(...challenges.map(challengeLine))],
     actions: [
       ...challenges.slice(0, 4).map(({ ref }) => run(ref, `challenge ${ref}`)),
       run('New challenge', 'challenge-new'),
     ],
   }
 }
+
+/** `global-3: Port the archive (at work, 900 of 1,000 USDC, ends in 3 days)` */
+export const challengeLine = ({ ref, title, state, until, money }: ListedChallenge): Inline[] => [
+  `${ref}: ${cut(title, 120)} (`,
+  strong(stateWords[state]),
+  `, ${money}`,
+  ...(until === null ? [] : [', ends ', time(until)]),
+  ')',
+]

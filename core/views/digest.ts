@@ -1,50 +1,26 @@
 import { plainLine } from '../markdown.ts'
-import { cut } from '../plain.ts'
 import type { DigestRow } from '../db/tables/digest.ts'
-import type { DigestFacts } from '../digest/facts.ts'
+import { isEmpty, type DigestFacts, type DigestLine } from '../digest/facts.ts'
 import { sections } from '../digest/sections.ts'
-import { towardsQuorum } from '../governance/quorum.ts'
-import type { ProposalRecord } from '../governance/record.ts'
-import {
-  fields,
-  heading,
-  link,
-  list,
-  note,
-  run,
-  strong,
-  text,
-  time,
-  type Block,
-  type Inline,
-  type View,
-} from '../view.ts'
-import { amount } from '../amount.ts'
+import { fields, heading, list, note, run, strong, text, time, type Block, type Inline, type View } from '../view.ts'
 import { moveWords } from './power-moves.ts'
-import { gistWords } from './proposal-summary.ts'
-import { titleWords } from './proposal.ts'
 
-type Shown = { facts: DigestFacts; since: Date; zone: string; page: (ref: string) => string }
+type Shown = { facts: DigestFacts; since: Date; zone: string }
 
-/** What a channel is told at its time: every figure by rows, and of each vote the first sentence of its summary. */
-export function digestView({ facts, since, zone, page }: Shown): View {
-  const { due, decided, power, more, daos } = facts
-  const labels = new Set(due.flatMap(({ record }) => record.summary?.label ?? []))
+/** What a channel is told at its time: every figure by rows, and of each proposal the first sentence of its summary. */
+export function digestView({ facts, since, zone }: Shown): View {
+  const { due, decided, tasks, power, more, daos } = facts
+  const labels = new Set(due.flatMap(({ label }) => label ?? []))
+  const items = (lines: readonly DigestLine[]): Inline[][] =>
+    lines.map(({ isNew, words }) => [...(isNew ? [strong('New: ')] : []), ...words])
   return {
     title: `Digest: ${daos.map(({ name }) => plainLine(name).slice(0, 40)).join(', ') || 'no DAO'}`.slice(0, 200),
     zone,
     body: [
       text('Since ', time(seconds(since), 'datetime'), '.'),
-      ...section(
-        'Votes due',
-        due.map(({ record, isNew }) => dueWords(record, isNew, page)),
-        more.due,
-      ),
-      ...section(
-        'Decided',
-        decided.map((record) => decidedWords(record, page)),
-        more.decided,
-      ),
+      ...section('Votes due', items(due), more.due),
+      ...section('Decided', items(decided), more.decided),
+      ...section('Open tasks', items(tasks), more.tasks),
       ...power.flatMap(({ dao, moves, ...of }) =>
         section(
           `Power moved in ${plainLine(dao.name).slice(0, 40)}`,
@@ -52,11 +28,11 @@ export function digestView({ facts, since, zone, page }: Shown): View {
           0,
         ),
       ),
-      ...(due.length + decided.length + power.length === 0 ? [text(strong('Nothing is up.'))] : []),
+      ...(isEmpty(facts) ? [text(strong('Nothing is up.'))] : []),
       ...(labels.size > 0 ? [note('One sentence each of: ', [...labels].join(' '))] : []),
     ],
     actions: [
-      ...due.slice(0, 3).map(({ record }) => run(record.proposal.ref, `proposal ${record.proposal.ref}`)),
+      ...[...due, ...tasks].slice(0, 3).map(({ ref, line }) => run(ref, line)),
       run('Now', 'digest-now'),
       run('Snooze', 'digest-snooze'),
     ],
@@ -66,46 +42,6 @@ export function digestView({ facts, since, zone, page }: Shown): View {
 function section(title: string, items: Inline[][], more: number): Block[] {
   if (items.length === 0) return []
   return [heading(title), list(...items), ...(more > 0 ? [note(`${more} more: /proposals`)] : [])]
-}
-
-function dueWords(record: ProposalRecord, isNew: boolean, page: (ref: string) => string): Inline[] {
-  const { proposal, ends, opens, token } = record
-  const address = page(proposal.ref)
-  const isOpen = proposal.state === 'active'
-  const when = isOpen ? ends : opens
-  const moment: Inline = when.at === undefined ? `at block ${when.block ?? '?'}` : time(when.at)
-  const taken = towardsQuorum(proposal)
-  const quorum =
-    proposal.quorum === null
-      ? ''
-      : ` Towards the quorum: ${amount(taken, token)} of ${amount(BigInt(proposal.quorum), token)}.`
-  const gist = gistWords(record, address)
-  return [
-    ...(isNew ? [strong('New: ')] : []),
-    link(cut(titleWords(proposal), 120), address),
-    isOpen ? ' ends ' : ' opens ',
-    moment,
-    `.${isOpen ? quorum : ''}`,
-    ...(gist ? [' ', ...gist] : []),
-  ]
-}
-
-const results: Partial<Record<ProposalRecord['proposal']['state'], string>> = {
-  canceled: 'cancelled',
-  defeated: 'rejected',
-  expired: 'accepted, but expired',
-  executed: 'accepted and executed',
-  queued: 'accepted and queued',
-}
-
-function decidedWords({ proposal, token }: ProposalRecord, page: (ref: string) => string): Inline[] {
-  const words = (votes: string): string => amount(BigInt(votes), token)
-  return [
-    link(cut(titleWords(proposal), 120), page(proposal.ref)),
-    ': ',
-    strong(results[proposal.state] ?? 'accepted'),
-    `, ${words(proposal.in_favour)} for, ${words(proposal.against)} against, ${words(proposal.abstain)} abstained.`,
-  ]
 }
 
 /** How the digest of a channel is set up; the answer to whatever changed it. */

@@ -44,3 +44,31 @@ const voteActions = (ref: string) => [
   run('Against', `vote ${ref} against`),
   run('Abstain', `vote ${ref} abstain`),
 ]
+
+/** The same of whatever else takes votes by the clock. */
+export function decisionReminderView(
+  data:
+    | { title: string; dao: { name: string }; endsAt: number; vote: string; line: string }
+    | { title: string; ended: 'voted' | 'over' },
+): View {
+  const { title } = data
+  if ('ended' in data)
+    return data.ended === 'voted'
+      ? { title, tone: 'good', body: [text('You voted. Thank you: no more reminders of this one.')] }
+      : { title, body: [text('This vote is over.')] }
+  const { dao, endsAt, vote, line } = data
+  return {
+    title,
+    body: [
+      text(
+        `You have weight in this vote of ${dao.name} and have not voted. It ends `,
+        time(endsAt),
+        ' (',
+        time(endsAt, 'datetime'),
+        ').',
+      ),
+      note('Only you see this. At most three such messages a week.'),
+    ],
+    actions: [run('Vote', vote, 'primary'), run('More', line), run('No more reminders', 'reminders off')],
+  }
+}

@@ -37,8 +37,9 @@ import { planFaultsView, planView } from '../../core/views/plan.ts'
 import { powerMoveView } from '../../core/views/power-moves.ts'
 import { powerView } from '../../core/views/power.ts'
 import { problemView } from '../../core/views/problem.ts'
+import { decidedWords, dueWords } from '../../core/views/proposal-digest.ts'
 import { proposalCard, proposalView } from '../../core/views/proposal.ts'
-import { noProposalsView, proposalsView, type ListedProposal } from '../../core/views/proposals.ts'
+import { listLine, noProposalsView, proposalsView, type ListedProposal } from '../../core/views/proposals.ts'
 import { receiptsView, receiptView } from '../../core/views/receipt.ts'
 import { reminderView } from '../../core/views/reminder.ts'
 import { remindersView } from '../../core/views/reminders.ts'
@@ -109,6 +110,11 @@ const listed = (index: number): ListedProposal => ({
   title: novel,
   state: index % 2 === 0 ? 'active' : 'executed',
   ends: { at: second },
+})
+const homeLine = (index: number) => ({
+  ref: listed(index).ref,
+  item: listLine(listed(index)),
+  line: `proposal ${listed(index).ref}`,
 })
 const wallet = (index: number) => ({
   address: other as `0x${string}`,
@@ -376,8 +382,9 @@ export const screens: Record<string, View> = {
   erased: erasedView({ accounts: 1, wallets: 2 }),
   home: homeView({
     wallets: 2,
-    waiting: many(20, listed),
-    voted: many(20, listed),
+    waiting: many(20, homeLine),
+    voted: many(20, homeLine),
+    challenges: [],
     power: many(3, () => ({ dao: evil, votes: `12,500 ${evil}` })),
     ballots: many(5, (index) => ({ id: hash, ref: `nomic-${index}`, state: 'final', block: '12' })),
   }),
@@ -392,14 +399,25 @@ export const screens: Record<string, View> = {
   digest: digestView({
     facts: {
       daos: many(9, () => row),
-      due: many(10, (index) => ({ record: record('active'), isNew: index % 2 === 0 })),
-      decided: many(10, () => record('executed')),
+      due: many(10, (index) => ({
+        ref: record('active').proposal.ref,
+        line: `proposal ${record('active').proposal.ref}`,
+        isNew: index % 2 === 0,
+        words: dueWords(record('active'), page),
+        label: record('active').summary?.label,
+      })),
+      decided: many(10, () => ({
+        ref: record('executed').proposal.ref,
+        line: `proposal ${record('executed').proposal.ref}`,
+        isNew: false,
+        words: decidedWords(record('executed'), page),
+      })),
+      tasks: [],
       power: many(3, () => ({ dao: row, token: money, supply: 10n ** 24n, quorum: 10n ** 23n, moves })),
-      more: { due: 4, decided: 3 },
+      more: { due: 4, decided: 3, tasks: 0 },
     },
     since: at,
     zone: 'Asia/Tokyo',
-    page: () => page,
   }),
   'digest set up': digestSetUpView(
     {

@@ -22,6 +22,7 @@ import * as mesh from './0084_mesh.ts'
 import * as proposalDraft from './0086_proposal_draft.ts'
 import * as delegateStatement from './0087_delegate_statement.ts'
 import * as ids from './0088_ids.ts'
+import * as decisions from './0090_decisions.ts'
 
 /** Every migration, in the order in which it runs; listed by hand so that a bundle holds them. */
 export const migrations: Record<string, Migration> = {
@@ -48,4 +49,5 @@ export const migrations: Record<string, Migration> = {
   '0086_proposal_draft': proposalDraft,
   '0087_delegate_statement': delegateStatement,
   '0088_ids': ids,
+  '0090_decisions': decisions,
 }

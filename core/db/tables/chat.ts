@@ -45,6 +45,8 @@ export type ChatTables = {
     id: string
     proposal_id: string | null
     draft_id: ColumnType<string | null, string | null | undefined, string | null>
+    /** What it is about where that is no proposal: `<kind>/<id>`, such as `poll/3`. */
+    decision: ColumnType<string | null, string | null | undefined, string | null>
     author_id: string
     author: string
     text: string

@@ -29,6 +29,17 @@ export type ReminderTables = {
     sent_at: Created
     ended: ColumnType<'voted' | 'over' | 'snoozed' | null, undefined, 'voted' | 'over' | 'snoozed' | null>
   }
+  /** The same for what is voted on otherwise: by the name of its kind. */
+  decision_reminder: {
+    kind: string
+    decision_id: string
+    person_id: string
+    mark: number
+    platform: string
+    channel: string
+    sent_at: Created
+    ended: ColumnType<'voted' | 'over' | null, undefined, 'voted' | 'over' | null>
+  }
   /** One proposal that a person put off: reminded of once more after that. */
   reminder_snooze: { proposal_id: string; person_id: string; until: ColumnType<Date, Date, Date> }
 }

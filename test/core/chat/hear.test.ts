@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { forget, hear, summarizeAgain, type Said } from '../../../core/chat/hear.ts'
 import type { OpenDatabase } from '../../../core/db/open.ts'
+import { kinds } from '../../../core/features.ts'
 import { createQueue, type Queue } from '../../../core/jobs/queue.ts'
 import { createLogger } from '../../../core/log.ts'
 import { testDb } from '../../support/db.ts'
@@ -82,7 +83,7 @@ afterAll(async () => {
   await database.close()
 })
 
-const ctx = () => ({ db: database.db, queue })
+const ctx = () => ({ db: database.db, queue, kinds })
 const said = (more: Partial<Said> = {}): Said => ({
   platform: 'paper',
   channel: 'c',
@@ -103,14 +104,20 @@ const waiting = async () =>
 
 describe('what people say', () => {
   test('in the thread of a proposal is kept with that proposal and summarised once', async () => {
-    expect(await hear(ctx(), said({ id: '1', thread: '77' }))).toEqual({ proposalId })
-    expect(await hear(ctx(), said({ id: '2', thread: '77', text: 'And why?' }))).toEqual({ proposalId })
+    expect(await hear(ctx(), said({ id: '1', thread: '77' }))).toEqual({ kind: 'proposal', id: proposalId })
+    expect(await hear(ctx(), said({ id: '2', thread: '77', text: 'And why?' }))).toEqual({
+      kind: 'proposal',
+      id: proposalId,
+    })
     expect(await kept()).toMatchObject([{ id: '1', proposal_id: proposalId, author: 'Bob' }, { id: '2' }])
     expect(await waiting()).toBe(1)
   })
 
   test('with the ref of a proposal in it is about that proposal', async () => {
-    expect(await hear(ctx(), said({ id: '3', text: 'What about NOMIC-3, friends?' }))).toEqual({ proposalId })
+    expect(await hear(ctx(), said({ id: '3', text: 'What about NOMIC-3, friends?' }))).toEqual({
+      kind: 'proposal',
+      id: proposalId,
+    })
   })
 
   test('elsewhere is nobody’s business and is not kept', async () => {

@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { remind } from '../../../core/jobs/remind.ts'
+import {
+  answer,
+  hearPolls,
+  hourAndMore,
+  openPolls,
+  pollWorld,
+  relayPapers,
+  type PollWorld,
+} from '../../support/polls.ts'
+import { privately, shownIn } from '../../support/spells.ts'
+
+let w: PollWorld
+let ref = ''
+beforeAll(async () => {
+  w = await pollWorld()
+  ref = (await openPolls(w, [{ title: 'Where we meet', kind: 0, options: ['Here', 'There'] }])).refs[0]!
+})
+afterAll(() => w.stop())
+
+const told = (voter: number) => shownIn(w, privately(w.people[voter]!), 'decision-reminder/poll/%')
+
+test('who has weight in a poll and has not answered is reminded once, and told when there is nothing to remind of', async () => {
+  await remind(w.ctx)
+  expect(await told(1)).toEqual([])
+  await answer(w, 2, { ref, answers: [[0]] })
+  await relayPapers(w)
+  await w.chain.travel(Math.floor(hourAndMore * 0.9))
+  await hearPolls(w)
+  await remind(w.ctx)
+  await remind(w.ctx)
+  expect(await told(1)).toEqual([expect.stringContaining('You have weight in this vote of')])
+  expect(await told(2)).toEqual([])
+  await answer(w, 1, { ref, answers: [[1]] })
+  await remind(w.ctx)
+  expect(await told(1)).toEqual([expect.stringContaining('You voted. Thank you')])
+  await w.chain.travel(hourAndMore)
+  await hearPolls(w)
+  await remind(w.ctx)
+  expect(await told(3)).toEqual([expect.stringContaining('This vote is over.')])
+})
