@@ -39,7 +39,7 @@ export type Shown = {
   /** It stands, and is no history. */
   isNews: boolean
   /** Only where people talk about it does it differ from channel to channel. */
-  card(place: Channel): View | Promise<View>
+  card: (place: Channel) => View | Promise<View>
   notes: readonly Note[]
   /** Who hears of it beside those who subscribed its DAO, or instead of them. */
   places?: readonly Place[]

@@ -26,7 +26,7 @@ export const proposals = defineCommand({
 })
 
 /** Open ones, the one that ends soonest first; or those that are over, the newest first. */
-export async function listProposals(
+async function listProposals(
   ctx: Pick<Context, 'db'>,
   { daoId, isOpen }: { daoId?: string | undefined; isOpen: boolean },
 ): Promise<(ListedProposal & { id: string })[]> {
