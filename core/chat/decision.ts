@@ -13,6 +13,8 @@ export type Place = {
   daoId: string
   /** Notes before this position do not concern it. */
   from?: number
+  /** Whose place it is: accounts on the chain, in lower case. */
+  accounts?: readonly string[]
 }
 
 /** A short message of its life: said once, kept true by edits. */
@@ -28,6 +30,8 @@ export type Note = {
   /** It is so now; a reorg may take it back. */
   holds: boolean
   position?: number
+  /** Said only in places of one of these. */
+  accounts?: readonly string[] | undefined
 }
 
 /** All that channels are shown of a decision, as the rows had it at one moment. */

@@ -102,6 +102,7 @@ const isNews = ({ now }: Pick<Context, 'now'>, note: Note, place: Place): boolea
   note.holds &&
   note.noticedAt >= place.created_at &&
   (note.position ?? 0) >= (place.from ?? 0) &&
+  (note.accounts?.some((account) => place.accounts?.includes(account)) ?? true) &&
   now() - note.happenedAt < newsMs
 
 async function subscribersOf(trx: Trx, daoId: string): Promise<Place[]> {

@@ -121,7 +121,8 @@ async function stepsOf(trx: Trx, id: string): Promise<Step[]> {
 
 function noteOf(record: ChallengeRecord, step: Step): Note[] {
   const view = stepView(record, step)
-  const setting = toldSteps[step.name]?.setting
+  const told = toldSteps[step.name]
+  const setting = told?.setting
   if (!view) return []
   return [
     {
@@ -132,9 +133,14 @@ function noteOf(record: ChallengeRecord, step: Step): Note[] {
       noticedAt: step.noticed_at,
       holds: setting !== undefined && step.announced && step.gone_at === null,
       position: step.position,
+      accounts: told?.isOwn?.(step.args) ? ownersOf(record, step) : undefined,
     },
   ]
 }
+
+/** Whose step it is; the DAOs of whoever acted. */
+const ownersOf = ({ daos }: ChallengeRecord, step: Step): string[] =>
+  involvedIn({ creator: '', daos }, [step]).map(({ account }) => account)
 
 async function placesOf(trx: Trx, record: ChallengeRecord, involved: readonly Involved[]): Promise<Place[]> {
   const accounts = involved.map(({ account }) => account)
@@ -159,7 +165,7 @@ async function placesOf(trx: Trx, record: ChallengeRecord, involved: readonly In
     const from = row.daoId === record.dao_id ? 0 : since(involved, [timelock, address])
     const key = `${row.platform}/${row.id}`
     const known = places.get(key)
-    if (!known || from < known.from) places.set(key, { ...row, from })
+    if (!known || from < known.from) places.set(key, { ...row, from, accounts: [timelock, address] })
   }
   return [...places.values()]
 }
