@@ -2,7 +2,8 @@ import { arg, defineCommand } from '../command.ts'
 import { UserError } from '../errors.ts'
 import { saidOf, say } from '../reminders/consent.ts'
 import { snoozeProposal } from '../reminders/snooze.ts'
-import { specs, zones } from '../settings/specs.ts'
+import { specs } from '../settings/specs.ts'
+import { zones } from '../settings/zones.ts'
 import { remindersView } from '../views/reminders.ts'
 
 const weekMs = 7 * 86_400_000

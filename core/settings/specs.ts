@@ -1,6 +1,7 @@
 import { UserError } from '../errors.ts'
 import { languages, type Language } from '../words/languages.ts'
 import type { SettingName } from './names.ts'
+import { readZone } from './zones.ts'
 
 /** One thing that can be set. `read` makes what was typed into what is kept, or says what is allowed. */
 type Spec = {
@@ -25,7 +26,7 @@ export const specs: Record<SettingName, Spec> = {
   executed: event('Executed', 'on'),
   power: event('Voting power moves', 'off'),
   reminders: { label: 'Reminders to those who have not voted', scope: 'dao', usual: usualMarks, read: marks },
-  zone: { label: 'Time zone', scope: 'channel', usual: 'UTC', read: zone },
+  zone: { label: 'Time zone', scope: 'channel', usual: 'UTC', read: readZone },
   language: { label: 'Language', scope: 'channel', usual: 'en', read: language },
   quiet: { label: 'Quiet hours', scope: 'channel', usual: 'off', read: quiet },
 }
@@ -57,19 +58,6 @@ function marks(typed: string): string {
     )
   return numbers.join(',')
 }
-
-function zone(typed: string): string {
-  const wanted = typed.trim().replaceAll(' ', '_').toLowerCase()
-  const found = zones().find((name) => {
-    const known = name.toLowerCase()
-    return known === wanted || known.endsWith(`/${wanted}`)
-  })
-  if (!found)
-    throw refuse(typed, 'a time zone', 'Say it as the tz database does: Europe/Berlin, America/New_York or UTC.')
-  return found
-}
-
-export const zones = (): string[] => ['UTC', ...Intl.supportedValuesOf('timeZone')]
 
 function language(typed: string): string {
   const wanted = typed.trim().toLowerCase()
