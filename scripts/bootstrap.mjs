@@ -44,9 +44,9 @@ function hand(command) {
   const cache = path.join(root, 'node_modules', '.cache', 'autoco')
   const env = { NODE_COMPILE_CACHE: cache, ...process.env }
   const child = spawn(node, ['--disable-warning=ExperimentalWarning', ...command], { cwd: root, stdio: 'inherit', env })
-  // Ctrl-C reaches the child by the terminal; the others are passed on.
-  process.on('SIGINT', () => {})
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // A supervisor signals this process alone. Ctrl-C in a terminal reaches the child by itself as well, and once stopping it
+  // heeds no second one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('close', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
 }
 

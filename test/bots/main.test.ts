@@ -105,6 +105,24 @@ describe('the embedded world', () => {
     expect((await cards('world')).map(({ id }) => id)).toEqual(expect.arrayContaining(before))
   })
 
+  test.each(['SIGINT', 'SIGTERM'] as const)('ends whole when %s reaches `npm start` alone', async (signal) => {
+    app.kill('SIGTERM')
+    await app.ended
+    // Without `exec` a shell would stand between npm and us, and keep the signal.
+    const { scripts } = JSON.parse(fs.readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+      scripts: { start: string }
+    }
+    expect(scripts.start).toBe('exec node scripts/bootstrap.mjs start')
+    const env = { AUTOCO_HOME: homeOf('world'), PORT: '0' }
+    const npm = runScript('scripts/bootstrap.mjs', { args: ['start'], cwd: folder, env })
+    await npm.ready
+    npm.kill(signal)
+    expect(await npm.ended).toBe(0)
+    expect(processesWith(homeOf('world'))).toEqual([])
+    app = start('world')
+    await app.ready
+  })
+
   test('is the same world after a kill, and nothing of it stays behind', async () => {
     const { databaseUrl } = runFileOf('world')
     app.kill('SIGKILL')
