@@ -8,7 +8,7 @@ import type { Answer, Host, Platform } from './host.ts'
 import type { Call } from './platform.ts'
 import type { View } from './view.ts'
 import { settingsOf } from './settings/settings.ts'
-import { problemView } from './views/problem.ts'
+import { problemView } from './problem.ts'
 import { inLanguage } from './words/language.ts'
 
 /** A host, made: see `Host`. */

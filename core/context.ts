@@ -2,11 +2,11 @@ import type { Keyv } from 'keyv'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Config } from './config.ts'
-import type { Db, Trx } from './db/schema.ts'
+import type { Db, Trx } from './db/tables/schema.ts'
 import type { Messenger } from './platform.ts'
 import type { Chain, Model } from './ports.ts'
 
-export type { Db, Trx } from './db/schema.ts'
+export type { Db, Trx } from './db/tables/schema.ts'
 
 /**
  * The registries. What differs between things of one sort is filled in by a kind; the engine that does what is the same

@@ -19,7 +19,7 @@ import { relayFeature } from './relay/feature.ts'
 import { remindersFeature } from './reminders/feature.ts'
 import { rolesFeature } from './roles/feature.ts'
 import { settingsFeature } from './settings/feature.ts'
-import { withHelp } from './commands/help.ts'
+import { withHelp } from './help.ts'
 import type { Kinds } from './context.ts'
 import type { Feature } from './feature.ts'
 

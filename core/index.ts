@@ -24,7 +24,7 @@ export { linkMessage, proveLink } from './identity/link.ts'
 export { signRegistration } from './identity/registration.ts'
 export { acceptLaunch, beginLogin, finishLogin } from './identity/prove-account.ts'
 export { openTicket } from './identity/ticket.ts'
-export { adoptCard, openCards, type OpenCard } from './jobs/open-cards.ts'
+export { adoptCard, openCards, type OpenCard } from './governance/jobs/open-cards.ts'
 export type { Answer, Host, Platform } from './host.ts'
 export { incident } from './log.ts'
 export { pageUrl } from './origin.ts'
@@ -48,5 +48,5 @@ export {
   type Serves,
   type Tells,
 } from './platform.ts'
-export { problemView } from './views/problem.ts'
+export { problemView } from './problem.ts'
 export { note, viewJson, type Action, type Block, type Inline, type TallyRow, type Text, type View } from './view.ts'

@@ -1,6 +1,6 @@
 import { showCard } from '../chat/outbox.ts'
 import type { Context, Trx } from '../context.ts'
-import { actionView } from '../views/action.ts'
+import { actionView } from './views/action.ts'
 import { actionById } from './page.ts'
 
 /** Tells who asked for it, in private, how far it has come: one message, edited in place. */

@@ -1,5 +1,5 @@
 import { defineFeature } from '../feature.ts'
-import { actionIntents, actionJob } from '../jobs/action.ts'
+import { actionIntents, actionJob } from './jobs/action.ts'
 import { eraseActions, tidyActions } from './erase.ts'
 
 export const actionsFeature = defineFeature({

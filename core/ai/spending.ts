@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Db } from '../db/schema.ts'
+import type { Db } from '../db/tables/schema.ts'
 
 /** Counts a day's tokens, so that no number of calls at once passes the cap. */
 export type Spending = {

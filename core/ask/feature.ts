@@ -1,4 +1,4 @@
-import { ask } from '../commands/ask.ts'
+import { ask } from './commands/ask.ts'
 import { defineFeature } from '../feature.ts'
 
 export const askFeature = defineFeature({

@@ -1,6 +1,6 @@
 import { showCard } from '../chat/outbox.ts'
 import type { Context, Trx } from '../context.ts'
-import { ballotView, type BallotCard } from '../views/ballot.ts'
+import { ballotView, type BallotCard } from './views/ballot.ts'
 import { single } from '../voting/single.ts'
 import { storedBallot, type StoredBallot } from './stored.ts'
 

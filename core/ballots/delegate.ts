@@ -39,7 +39,7 @@ const tokenAbi = parseAbi([
 const pageMinutes = 10
 const signatureHours = 24
 
-/** Relays waiting delegations; `core/jobs/delegate.ts` runs it. */
+/** Relays waiting delegations; `core/delegates/jobs/delegate.ts` runs it. */
 export const delegation = declareJob('delegate', z.object({}))
 
 type Page = { personId: string; daoId: string; to: string | undefined }

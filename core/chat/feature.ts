@@ -1,6 +1,6 @@
 import { defineFeature } from '../feature.ts'
-import { summarizeTalkJob } from '../jobs/summarize-talk.ts'
-import { deliverJob, redeliverJob } from '../jobs/deliver.ts'
+import { summarizeTalkJob } from './jobs/summarize-talk.ts'
+import { deliverJob, redeliverJob } from './jobs/deliver.ts'
 import { eraseTalk, tidyInbox } from './erase.ts'
 
 export const chatFeature = defineFeature({

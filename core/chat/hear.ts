@@ -22,10 +22,10 @@ const textLimit = 8_000
 /** A lively discussion is summarised again once in a while, not at every word. */
 const settleMs = 8_000
 
-/** Summarises a proposal and its discussion anew; run by `core/jobs/summarize.ts`. */
+/** Summarises a proposal and its discussion anew; run by `core/governance/jobs/summarize.ts`. */
 export const summarizeAgain = declareJob('summarize', z.object({ proposalId: z.string() }))
 
-/** The same for decisions of other kinds; run by `core/jobs/summarize-talk.ts`. */
+/** The same for decisions of other kinds; run by `core/chat/jobs/summarize-talk.ts`. */
 export const summarizeTalk = declareJob('summarize-talk', z.object({ kind: z.string(), id: z.string() }))
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Context, Db, Trx } from '../context.ts'
 import { declareJob } from '../job.ts'
-import { type Queue } from '../jobs/queue.ts'
+import { type Queue } from '../queue/queue.ts'
 import { settingsOfAll } from '../settings/settings.ts'
 import { viewJson, type View } from '../view.ts'
 import { inLanguage } from '../words/language.ts'
@@ -20,7 +20,7 @@ export type Card = {
   notBefore?: number | undefined
 }
 
-/** Wakes the outbox of a platform; run by `core/jobs/deliver.ts`. What is to be shown is in the rows. */
+/** Wakes the outbox of a platform; run by `core/chat/jobs/deliver.ts`. What is to be shown is in the rows. */
 export const wake = declareJob('deliver', z.object({ platform: z.string() }))
 
 const rowsAtOnce = 500

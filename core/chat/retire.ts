@@ -3,7 +3,7 @@ import type { Context, Trx } from '../context.ts'
 import type { EffectRow } from '../db/tables/chat.ts'
 import type { Channel, GoneError } from '../platform.ts'
 import { writeChannelAudit } from '../settings/audit.ts'
-import { retiredView } from '../views/retired.ts'
+import { retiredView } from './views/retired.ts'
 import { showCard } from './outbox.ts'
 
 type Place = { platform: string; channel: string }

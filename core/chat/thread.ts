@@ -2,7 +2,7 @@ import { summarize } from '../ai/summarize.ts'
 import type { Said as ThreadMessage } from '../ai/types.ts'
 import type { Context } from '../context.ts'
 import type { View } from '../view.ts'
-import { quietThreadView, threadSummaryView } from '../views/thread-summary.ts'
+import { quietThreadView, threadSummaryView } from './views/thread-summary.ts'
 
 export type { ThreadMessage }
 

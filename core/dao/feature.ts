@@ -1,4 +1,4 @@
-import { daoNew, daoSet, daoDraft, daoCreate } from '../commands/dao-new.ts'
+import { daoNew, daoSet, daoDraft, daoCreate } from './commands/dao-new.ts'
 import { defineFeature } from '../feature.ts'
 
 export const daoFeature = defineFeature({

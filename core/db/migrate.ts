@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely'
 import { Migrator } from 'kysely/migration'
 import { migrations } from './migrations/index.ts'
-import type { Database } from './schema.ts'
+import type { Database } from './tables/schema.ts'
 
 /** Brings the database to the newest schema; several processes may call it at once, exactly one applies. */
 export async function migrate(db: Kysely<Database>): Promise<void> {

@@ -1,8 +1,8 @@
-import { delegate } from '../commands/delegate.ts'
-import { undelegate } from '../commands/undelegate.ts'
-import { delegates, delegateCard, delegateStatement } from '../commands/delegates.ts'
+import { delegate } from './commands/delegate.ts'
+import { undelegate } from './commands/undelegate.ts'
+import { delegates, delegateCard, delegateStatement } from './commands/delegates.ts'
 import { defineFeature } from '../feature.ts'
-import { delegationIntents, delegateJob } from '../jobs/delegate.ts'
+import { delegationIntents, delegateJob } from './jobs/delegate.ts'
 import { eraseStatements } from './erase.ts'
 
 export const delegatesFeature = defineFeature({

@@ -1,6 +1,6 @@
-import { digest, digestNow, digestSnooze, digestShow, digestOff } from '../commands/digest.ts'
+import { digest, digestNow, digestSnooze, digestShow, digestOff } from './commands/digest.ts'
 import { defineFeature } from '../feature.ts'
-import { digestsJob } from '../jobs/digests.ts'
+import { digestsJob } from './jobs/digests.ts'
 import { eraseDigests } from './erase.ts'
 
 export const digestFeature = defineFeature({

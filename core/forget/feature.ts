@@ -1,4 +1,4 @@
-import { erase } from './erase-command.ts'
+import { erase } from './commands/erase.ts'
 import { defineFeature } from '../feature.ts'
 import { tidyJob } from './tidy.ts'
 

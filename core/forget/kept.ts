@@ -1,4 +1,4 @@
-import type { Database } from '../db/schema.ts'
+import type { Database } from '../db/tables/schema.ts'
 
 /** What stays of a person who was forgotten, and why. */
 export const kept: Readonly<Partial<Record<keyof Database, string>>> = {

@@ -2,7 +2,7 @@ import { recentBallots } from '../ballots/receipt.ts'
 import type { Context } from '../context.ts'
 import { RetryableError } from '../errors.ts'
 import { signedIn } from '../relay/signed.ts'
-import type { RecentBallot } from '../views/ballot.ts'
+import type { RecentBallot } from '../ballots/views/ballot.ts'
 import { autoIdOf, type AutoId } from '../identity/auto-id.ts'
 import type { Person } from '../command.ts'
 

@@ -1,7 +1,7 @@
-import { link } from '../commands/link.ts'
-import { unlink } from '../commands/unlink.ts'
+import { link } from './commands/link.ts'
+import { unlink } from './commands/unlink.ts'
 import { defineFeature } from '../feature.ts'
-import { reverifyJob } from '../jobs/reverify.ts'
+import { reverifyJob } from './jobs/reverify.ts'
 import { eraseIdentity, tidyTickets } from './erase.ts'
 
 export const identityFeature = defineFeature({

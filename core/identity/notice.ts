@@ -2,7 +2,7 @@ import { showCard } from '../chat/outbox.ts'
 import type { Context, Trx } from '../context.ts'
 import type { TicketRow } from '../db/tables/identity.ts'
 import { privateChannel } from '../platform.ts'
-import { linkNoticeView, strangerView } from '../views/identity.ts'
+import { linkNoticeView, strangerView } from './views/identity.ts'
 import type { Person } from '../command.ts'
 
 /**

@@ -50,10 +50,10 @@ type RegistrationTypedData = {
 }
 export type RegistrationOffer = { typedData: RegistrationTypedData; digest: Hex }
 
-/** Relays signed registrations of linked wallets; `core/jobs/register.ts` runs it. */
+/** Relays signed registrations of linked wallets; `core/ids/jobs/register.ts` runs it. */
 export const registration = declareJob('register', z.object({}))
 
-/** Takes seats for linked wallets that have an Auto ID; `core/jobs/enrol.ts` runs it. */
+/** Takes seats for linked wallets that have an Auto ID; `core/ids/jobs/enrol.ts` runs it. */
 export const enrol = declareJob('enrol', z.object({}))
 
 /** What a wallet without an Auto ID may sign to get one; undefined when nobody here could relay it. */

@@ -1,5 +1,5 @@
-import { watch } from '../commands/watch.ts'
-import { unwatch } from '../commands/unwatch.ts'
+import { watch } from './commands/watch.ts'
+import { unwatch } from './commands/unwatch.ts'
 import { defineFeature } from '../feature.ts'
 import { eraseWatching } from './erase.ts'
 

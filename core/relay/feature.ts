@@ -1,6 +1,6 @@
 import { defineFeature } from '../feature.ts'
-import { settleJob } from '../jobs/settle.ts'
-import { healJob } from '../jobs/heal.ts'
+import { settleJob } from './jobs/settle.ts'
+import { healJob } from './jobs/heal.ts'
 
 export const relayFeature = defineFeature({
   jobs: [settleJob, healJob],

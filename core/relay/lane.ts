@@ -9,7 +9,7 @@ import { RetryableError } from '../errors.ts'
 import { declareJob } from '../job.ts'
 import { gasFor, maxGas, quoteFees, relayerOf, type Fees } from './fees.ts'
 
-/** Follows the relayer's transactions until they are final; `core/jobs/settle.ts` runs it. */
+/** Follows the relayer's transactions until they are final; `core/relay/jobs/settle.ts` runs it. */
 export const settle = declareJob('settle', z.object({}))
 
 export type Intent = {

@@ -1,6 +1,6 @@
-import { reminders } from '../commands/reminders.ts'
+import { reminders } from './commands/reminders.ts'
 import { defineFeature } from '../feature.ts'
-import { remindJob } from '../jobs/remind.ts'
+import { remindJob } from './jobs/remind.ts'
 import { eraseReminders } from './erase.ts'
 
 export const remindersFeature = defineFeature({

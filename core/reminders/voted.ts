@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { showCard } from '../chat/outbox.ts'
 import type { Context, Db, Trx } from '../context.ts'
 import { proposalById } from '../governance/proposal.ts'
-import { reminderKey, reminderView } from '../views/reminder.ts'
+import { reminderKey, reminderView } from './views/reminder.ts'
 
 /** Some wallet of theirs has voted, or signed a ballot that was not refused: counted or still on its way. */
 export async function hasVoted(

@@ -1,6 +1,6 @@
-import { role, roles, roleOff } from '../commands/roles.ts'
+import { role, roles, roleOff } from './commands/roles.ts'
 import { defineFeature } from '../feature.ts'
-import { rolesJob } from '../jobs/roles.ts'
+import { rolesJob } from './jobs/roles.ts'
 import { eraseRoles } from './erase.ts'
 
 export const rolesFeature = defineFeature({

@@ -1,5 +1,5 @@
-import { settings } from '../commands/settings.ts'
-import { auditLog } from '../commands/audit-log.ts'
+import { settings } from './commands/settings.ts'
+import { auditLog } from './commands/audit-log.ts'
 import { defineFeature } from '../feature.ts'
 import { eraseSettings } from './erase.ts'
 

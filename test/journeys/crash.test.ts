@@ -9,10 +9,10 @@ import { acceptBallot } from '../../core/ballots/accept.ts'
 import type { Context } from '../../core/context.ts'
 import type { Proposal } from '../../core/governance/proposal.ts'
 import { findPerson } from '../../core/identity/person.ts'
-import { enrolJob } from '../../core/jobs/enrol.ts'
-import { heal } from '../../core/jobs/heal.ts'
+import { enrolJob } from '../../core/ids/jobs/enrol.ts'
+import { heal } from '../../core/relay/jobs/heal.ts'
 import { jobs } from '../../core/features.ts'
-import { createQueue } from '../../core/jobs/queue.ts'
+import { createQueue } from '../../core/queue/queue.ts'
 import {
   ballotWorld,
   cardText,

@@ -13,7 +13,7 @@ import {
   type Context,
 } from '../../core/index.ts'
 import { pollOnce } from '../../core/listen/listener.ts'
-import { ringDigests } from '../../core/jobs/digests.ts'
+import { ringDigests } from '../../core/digest/jobs/digests.ts'
 import { three, type Side, type Three } from '../support/three.ts'
 import { times } from '../support/world.ts'
 

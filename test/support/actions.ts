@@ -1,7 +1,7 @@
 import type { Hex, LocalAccount } from 'viem'
 import { acceptSent, acceptSigned } from '../../core/actions/accept.ts'
 import { actionAsked, actionPage } from '../../core/actions/page.ts'
-import { actionJob } from '../../core/jobs/action.ts'
+import { actionJob } from '../../core/actions/jobs/action.ts'
 import type { View } from '../../core/view.ts'
 import { settleNow, type BallotWorld } from './ballots.ts'
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest'
 import { createWeb, type Web } from '../../bots/web/index.ts'
 import { createApp, type App, type Channel } from '../../core/index.ts'
-import type { Platformed, Shown } from '../platform.contract.ts'
+import type { Platformed, Shown } from './platform-contract.ts'
 import { linkWorld, type LinkWorld } from './linking.ts'
 import { builtIn } from './web.ts'
 

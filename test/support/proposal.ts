@@ -5,7 +5,7 @@ import type { GovernanceTables } from '../../core/db/tables/governance.ts'
 import { parseConfig } from '../../core/index.ts'
 import { createKv } from '../../core/db/keyv.ts'
 import { jobs, kinds } from '../../core/features.ts'
-import { createQueue } from '../../core/jobs/queue.ts'
+import { createQueue } from '../../core/queue/queue.ts'
 import { createLogger } from '../../core/log.ts'
 import { testDb } from './db.ts'
 

@@ -13,7 +13,7 @@ import { autoDao as autoDaoContract, autoIds } from '../../contracts/generated.t
 import { createApp, parseConfig, type App, type Context, type Platform } from '../../core/index.ts'
 import { createKv } from '../../core/db/keyv.ts'
 import { jobs, kinds } from '../../core/features.ts'
-import { createQueue } from '../../core/jobs/queue.ts'
+import { createQueue } from '../../core/queue/queue.ts'
 import { createLogger } from '../../core/log.ts'
 import {
   createAutoDao,

@@ -1,4 +1,4 @@
-import { platformContract } from '../../platform.contract.ts'
+import { platformContract } from '../../support/platform-contract.ts'
 import { platformedDiscord } from '../../support/discord/platformed.ts'
 
 platformContract('Discord', () => platformedDiscord())

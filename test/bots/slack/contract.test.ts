@@ -1,4 +1,4 @@
-import { platformContract } from '../../platform.contract.ts'
+import { platformContract } from '../../support/platform-contract.ts'
 import { platformedSlack } from '../../support/slack/platformed.ts'
 
 platformContract('Slack over Socket Mode', () => platformedSlack('socket'))

@@ -1,4 +1,4 @@
-import { platformContract } from '../../platform.contract.ts'
+import { platformContract } from '../../support/platform-contract.ts'
 import { platformedTelegram } from '../../support/telegram/platformed.ts'
 
 platformContract('Telegram by long polling', () => platformedTelegram())

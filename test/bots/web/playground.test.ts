@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hashMessage, hexToString, recoverAddress, recoverTypedDataAddress, stringToHex, type Hex } from 'viem'
 import { text } from '../../../core/view.ts'
-import { platformContract } from '../../platform.contract.ts'
+import { platformContract } from '../../support/platform-contract.ts'
 import { messagesOf, platformedPlayground, play, type Play, type PlayMessage } from '../../support/playground.ts'
 import { builtIn } from '../../support/web.ts'
 

@@ -4,7 +4,7 @@ import { acceptSent, acceptSigned } from '../../../core/actions/accept.ts'
 import { openAction, type Step } from '../../../core/actions/open.ts'
 import { actionAsked, actionPage } from '../../../core/actions/page.ts'
 import { findPerson } from '../../../core/identity/person.ts'
-import { actionJob } from '../../../core/jobs/action.ts'
+import { actionJob } from '../../../core/actions/jobs/action.ts'
 import { ballotWorld, settleNow, wordsOf, type BallotWorld } from '../../support/ballots.ts'
 import { caller, linkWallet } from '../../support/linking.ts'
 

@@ -9,7 +9,7 @@ import {
 } from '../../../core/ballots/delegate.ts'
 import { findDao } from '../../../core/governance/dao.ts'
 import { findPerson } from '../../../core/identity/person.ts'
-import { delegateJob } from '../../../core/jobs/delegate.ts'
+import { delegateJob } from '../../../core/delegates/jobs/delegate.ts'
 import { sendCall } from '../../../bots/world/deploy.ts'
 import { ballotWorld, wordsOf, type BallotWorld, settleNow } from '../../support/ballots.ts'
 import { account, caller, channel, linkWallet } from '../../support/linking.ts'

@@ -21,8 +21,8 @@ import { governorOf } from '../../../core/governance/governor.ts'
 import { maxCallGas, type CastBallot } from '../../../core/governance/governor/types.ts'
 import { governorClock } from '../../../core/governance/weight.ts'
 import type { Proposal } from '../../../core/governance/proposal.ts'
-import { heal } from '../../../core/jobs/heal.ts'
-import { settleAll } from '../../../core/jobs/settle.ts'
+import { heal } from '../../../core/relay/jobs/heal.ts'
+import { settleAll } from '../../../core/relay/jobs/settle.ts'
 import { sendCall } from '../../../bots/world/deploy.ts'
 import {
   ballotRow,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { forget, hear, summarizeAgain, type Said } from '../../../core/chat/hear.ts'
 import type { OpenDatabase } from '../../../core/db/open.ts'
 import { kinds } from '../../../core/features.ts'
-import { createQueue, type Queue } from '../../../core/jobs/queue.ts'
+import { createQueue, type Queue } from '../../../core/queue/queue.ts'
 import { createLogger } from '../../../core/log.ts'
 import { testDb } from '../../support/db.ts'
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pollOnce } from '../../../core/listen/listener.ts'
 import { findProposal } from '../../../core/governance/proposal.ts'
 import { watchDao } from '../../../core/listen/watch.ts'
-import { announceJob } from '../../../core/jobs/announce.ts'
-import { summarizeJob } from '../../../core/jobs/summarize.ts'
+import { announceJob } from '../../../core/governance/jobs/announce.ts'
+import { summarizeJob } from '../../../core/governance/jobs/summarize.ts'
 import { times, world, type World } from '../../support/world.ts'
 
 let all: World

@@ -15,7 +15,7 @@ import { pollOnce } from '../../../core/listen/listener.ts'
 import { probeGovernor } from '../../../core/governance/probe.ts'
 import { proposalById, type Proposal } from '../../../core/governance/proposal.ts'
 import { findPerson } from '../../../core/identity/person.ts'
-import { delegateJob } from '../../../core/jobs/delegate.ts'
+import { delegateJob } from '../../../core/delegates/jobs/delegate.ts'
 import { connect, readGovernor } from '../../../scripts/audit/chain.ts'
 import {
   ballotRow,

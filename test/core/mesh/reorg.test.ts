@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { findChallenge } from '../../../core/mesh/find.ts'
-import { challengeJob } from '../../../core/jobs/challenge.ts'
+import { challengeJob } from '../../../core/mesh/jobs/challenge.ts'
 import { reorg } from '../../support/blocks.ts'
 import { act, bookChallenge, listen, meshWorld, shownIn, words, type MeshWorld } from '../../support/mesh.ts'
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { acceptSigned } from '../../../core/actions/accept.ts'
 import { actionAsked } from '../../../core/actions/page.ts'
 import type { Context } from '../../../core/context.ts'
-import { approvalsJob } from '../../../core/jobs/approvals.ts'
+import { approvalsJob } from '../../../core/nomic/jobs/approvals.ts'
 import { settleNow } from '../../support/ballots.ts'
 import {
   approvalsOf,

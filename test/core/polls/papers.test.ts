@@ -2,7 +2,7 @@ import { parseEther } from 'viem'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { acceptSigned } from '../../../core/actions/accept.ts'
 import type { Context } from '../../../core/context.ts'
-import { papersJob } from '../../../core/jobs/papers.ts'
+import { papersJob } from '../../../core/polls/jobs/papers.ts'
 import { choosePaper } from '../../../core/polls/page.ts'
 import { settleNow } from '../../support/ballots.ts'
 import {

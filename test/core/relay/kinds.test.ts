@@ -11,7 +11,7 @@ import type { Proposal } from '../../../core/governance/proposal.ts'
 import { approvalKind } from '../../../core/nomic/approval-kind.ts'
 import { slateOf } from '../../../core/nomic/slate.ts'
 import { paperKind } from '../../../core/polls/paper-kind.ts'
-import { signedKindContract } from '../../signed-kind.contract.ts'
+import { signedKindContract } from '../../support/signed-kind-contract.ts'
 import {
   ballotWorld,
   cardText,

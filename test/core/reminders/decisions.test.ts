@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { remind } from '../../../core/jobs/remind.ts'
+import { remind } from '../../../core/reminders/jobs/remind.ts'
 import {
   answer,
   hearPolls,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { mayMessage, privateChannel, type Caller } from '../../../core/index.ts'
-import { remind } from '../../../core/jobs/remind.ts'
+import { remind } from '../../../core/reminders/jobs/remind.ts'
 import type { Proposal } from '../../../core/governance/proposal.ts'
 import type { View } from '../../../core/view.ts'
 import { ballotWorld, cast, openProposal, storeVote, wordsOf, type BallotWorld } from '../../support/ballots.ts'

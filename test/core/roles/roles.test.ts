@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createApp, RetryableError, UserError, type App, type Channel } from '../../../core/index.ts'
-import { applyRoles } from '../../../core/jobs/roles.ts'
+import { applyRoles } from '../../../core/roles/jobs/roles.ts'
 import { readAtLeast, readRule, nextStanding } from '../../../core/roles/rule.ts'
 import type { View } from '../../../core/view.ts'
 import { wordsOf } from '../../support/ballots.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { languages, type Language } from '../../../core/words/languages.ts'
 import { quote, text, type View } from '../../../core/view.ts'
-import { proposalCard } from '../../../core/views/proposal.ts'
+import { proposalCard } from '../../../core/governance/views/proposal.ts'
 import { inLanguage } from '../../../core/words/language.ts'
 import { phrases } from '../../../core/words/phrases.ts'
 import { page, recordOf } from '../../support/record.ts'

@@ -2,7 +2,7 @@ import { vi } from 'vitest'
 import { createDiscord } from '../../../bots/discord/index.ts'
 import { createApp, type App, type Channel } from '../../../core/index.ts'
 import { say } from '../../../core/reminders/consent.ts'
-import type { Platformed, Shown } from '../../platform.contract.ts'
+import type { Platformed, Shown } from '../platform-contract.ts'
 import { linkWorld, type LinkWorld } from '../linking.ts'
 import { DiscordEmulator, type DiscordOptions, type Seen } from './emulator.ts'
 

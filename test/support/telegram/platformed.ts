@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { vi } from 'vitest'
 import { createTelegram } from '../../../bots/telegram/index.ts'
 import { createApp, type App } from '../../../core/index.ts'
-import type { Platformed, Shown } from '../../platform.contract.ts'
+import type { Platformed, Shown } from '../platform-contract.ts'
 import { linkWorld, type LinkWorld } from '../linking.ts'
 import { TelegramEmulator, type Seen, type TelegramOptions } from './emulator.ts'
 
