@@ -32,7 +32,7 @@ type Values<A extends Args> = { [K in keyof A]: A[K] extends Arg<infer T> ? T : 
 export type CommandCall<V> = { caller: Caller; channel: Channel; person: Person | undefined; args: V }
 
 /**
- * A command is what a person can ask for, on any platform: one file in `core/commands/`, one line in its `index.ts`.
+ * A command is what a person can ask for, on any platform: one file in the `commands/` of its feature, one word in its `feature.ts`.
  * `audience` says who sees the answer, `access` who may ask.
  */
 export type Command<A extends Args = Args> = {

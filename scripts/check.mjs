@@ -1,4 +1,4 @@
-// `npm run check`: types, lint with the dependency rule, format, dead code, generated files fresh. All at once.
+// `npm run check`: types, lint, layers, format, dead code, generated files fresh. All at once.
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 
@@ -7,6 +7,7 @@ const bin = path.join(root, 'node_modules', '.bin')
 const checks = {
   types: ['tsc', '-p', '.'],
   lint: ['oxlint', '--type-aware', '--deny-warnings'],
+  layers: ['node', 'scripts/layers.mjs'],
   format: ['oxfmt', '--check', '.'],
   'dead code': ['knip'],
   'contracts fresh': ['node', 'scripts/contracts.ts', '--check'],

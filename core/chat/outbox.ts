@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Context, Db, Trx } from '../context.ts'
 import { declareJob } from '../job.ts'
-import { type Queue } from '../queue/queue.ts'
+import type { Sender } from '../context.ts'
 import { settingsOfAll } from '../settings/settings.ts'
 import { viewJson, type View } from '../view.ts'
 import { inLanguage } from '../words/language.ts'
@@ -32,12 +32,12 @@ const rowsAtOnce = 500
  * @example
  * await showCard(trx, ctx.queue, { key: `proposal/${id}/${platform}/${channel}`, platform, channel, view: proposalView(data) })
  */
-export async function showCard(trx: Trx | Db, queue: Pick<Queue, 'send'>, card: Card): Promise<void> {
+export async function showCard(trx: Trx | Db, queue: Pick<Sender, 'send'>, card: Card): Promise<void> {
   await showCards(trx, queue, [card])
 }
 
 /** The same for many: a thousand channels are a handful of statements. */
-export async function showCards(trx: Trx | Db, queue: Pick<Queue, 'send'>, cards: readonly Card[]): Promise<void> {
+export async function showCards(trx: Trx | Db, queue: Pick<Sender, 'send'>, cards: readonly Card[]): Promise<void> {
   const rows = await rowsOf(trx, cards)
   const changed = new Set<string>()
   for (let from = 0; from < rows.length; from += rowsAtOnce) {

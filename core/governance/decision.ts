@@ -8,7 +8,7 @@ import { readRecord, unitsOf, type ProposalRecord, type Units } from './record.t
 import { summarySubject } from './summary-subject.ts'
 import { pageUrl } from '../origin.ts'
 import type { Channel } from '../platform.ts'
-import { hasVoted } from '../reminders/voted.ts'
+import { hasVoted } from './voted.ts'
 import { lifeEventView } from './views/life-event.ts'
 import { decidedWords, dueWords } from './views/proposal-digest.ts'
 import { proposalCard } from './views/proposal.ts'

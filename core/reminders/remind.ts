@@ -12,7 +12,7 @@ import { reminderKey, reminderView } from './views/reminder.ts'
 import { chooseAccount } from './account.ts'
 import { chainClock, marksOf, progressOf } from './progress.ts'
 import { isAsleep, mayRemind } from './rules.ts'
-import { hasVoted } from './voted.ts'
+import { hasVoted } from '../governance/voted.ts'
 
 const weekMs = 7 * 86_400_000
 /** A reminder that was put off and comes back has a mark of its own, behind all percents. */

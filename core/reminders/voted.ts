@@ -1,23 +1,8 @@
-import { sql } from 'kysely'
 import { showCard } from '../chat/outbox.ts'
-import type { Context, Db, Trx } from '../context.ts'
+import type { Context } from '../context.ts'
 import { proposalById } from '../governance/proposal.ts'
 import { reminderKey, reminderView } from './views/reminder.ts'
-
-/** Some wallet of theirs has voted, or signed a ballot that was not refused: counted or still on its way. */
-export async function hasVoted(
-  db: Db | Trx,
-  { proposalId, personId }: { proposalId: string; personId: string },
-): Promise<boolean> {
-  const { rows } = await sql`
-    select from wallet where person_id = ${personId} and (
-      exists (select from vote where voter = wallet.address and proposal_id = ${proposalId} and orphaned_at is null)
-      or exists (
-        select from ballot where voter = wallet.address and proposal_id = ${proposalId} and state <> 'refused'
-      )
-    ) limit 1`.execute(db)
-  return rows.length > 0
-}
+import { hasVoted } from '../governance/voted.ts'
 
 /** Reminders that are of no use any more say so: the person voted, or the vote is over. */
 export async function endReminders(ctx: Pick<Context, 'db' | 'queue'>): Promise<void> {
