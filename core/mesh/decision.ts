@@ -100,7 +100,7 @@ async function read(_: Context, trx: Trx, id: string, unit: Token): Promise<Show
     isOpen: !isOver(record.story),
     isNews: record.announced && !record.gone_at,
     card: () => card,
-    notes: steps.flatMap((step) => noteOf(record, step)),
+    notes: steps.flatMap((step) => noteOf(record, step, isRepeated(standing, step))),
     places: await placesOf(trx, record, involvedIn(record, standing)),
     others: (shown) =>
       reveals
@@ -119,7 +119,14 @@ async function stepsOf(trx: Trx, id: string): Promise<Step[]> {
   return rows.map((row) => ({ ...row, args: withNumbers(row.args) as Record<string, unknown> }))
 }
 
-function noteOf(record: ChallengeRecord, step: Step): Note[] {
+/** Nobody bid, so bidding opened again: the card says until when. */
+function isRepeated(steps: readonly Step[], { name, args, position }: Step): boolean {
+  if (name !== 'BiddingOpened') return false
+  const before = steps.findLast((each) => each.position < position && each.args['task'] === args['task'])
+  return before?.name === name
+}
+
+function noteOf(record: ChallengeRecord, step: Step, isRepeated: boolean): Note[] {
   const view = stepView(record, step)
   const told = toldSteps[step.name]
   const setting = told?.setting
@@ -131,7 +138,7 @@ function noteOf(record: ChallengeRecord, step: Step): Note[] {
       view,
       happenedAt: Number(step.happened_at ?? 0) * 1_000,
       noticedAt: step.noticed_at,
-      holds: setting !== undefined && step.announced && step.gone_at === null,
+      holds: setting !== undefined && step.announced && step.gone_at === null && !isRepeated,
       position: step.position,
       accounts: told?.isOwn?.(step.args) ? ownersOf(record, step) : undefined,
     },
@@ -140,7 +147,7 @@ function noteOf(record: ChallengeRecord, step: Step): Note[] {
 
 /** Whose step it is; the DAOs of whoever acted. */
 const ownersOf = ({ daos }: ChallengeRecord, step: Step): string[] =>
-  involvedIn({ creator: '', daos }, [step]).map(({ account }) => account)
+  involvedIn({ creator: '', daos }, [step]).flatMap(({ account }) => account || [])
 
 async function placesOf(trx: Trx, record: ChallengeRecord, involved: readonly Involved[]): Promise<Place[]> {
   const accounts = involved.map(({ account }) => account)

@@ -20,7 +20,7 @@ const own = (told: Told): Told => ({ ...told, isOwn: () => true })
  */
 export const toldSteps: Readonly<Record<string, Told>> = {
   StateChanged: result('state'),
-  Funded: own(news('sponsor', 'total')),
+  Funded: news('sponsor', 'total'),
   PlanProposed: news('plan'),
   PlanRejected: result('plan'),
   PlanAdopted: result('plan'),
@@ -35,7 +35,7 @@ export const toldSteps: Readonly<Record<string, Told>> = {
   RevealOpened: own(news('task', 'until')),
   TaskAccepted: own(result('task', 'dao')),
   TaskRejected: result('task', 'dao'),
-  TaskLate: own(result('task', 'dao')),
+  TaskLate: result('task', 'dao'),
   TaskFailed: result('task'),
   TasksReturned: result('tasks'),
 }

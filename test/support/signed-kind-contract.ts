@@ -77,11 +77,21 @@ export function signedKindContract(name: string, setUp: () => Promise<SignedWorl
       expect(await newest(1)).toMatchObject({ state: 'accepted', intent_id: null })
     })
 
-    test('goes out once although two relayers run at once', async () => {
+    test('goes out once although three relayers run at once', async () => {
+      // What other tests left waiting is out of the way.
+      await relayAll()
       await accept(2)
-      await relay()
-      await settleNow(s.w)
+      if (s.kind.prepare) {
+        // What it waits for is made first, so that the race is the message's own.
+        await relay()
+        await settleNow(s.w)
+      }
+      expect(await newest(2)).toMatchObject({ state: 'accepted', intent_id: null })
+      const sent = async () =>
+        (await s.w.ctx.db.selectFrom('intent').select('id').where('purpose', '=', s.kind.purpose).execute()).length
+      const before = await sent()
       await Promise.all([relay(), relay(), relay()])
+      expect(await sent()).toBe(before + 1)
       await settleNow(s.w)
       expect(await newest(2)).toMatchObject({ state: 'counted' })
     })
@@ -141,7 +151,7 @@ export function signedKindContract(name: string, setUp: () => Promise<SignedWorl
       await s.w.chain.rpc('evm_mine')
       expect(await isUrgent(s.w.ctx, intent)).toBe(true)
       await warnOfDelay(later(300_000))
-      expect(await s.told(1, sent)).toMatch(/To be safe|on its way/)
+      expect(await s.told(1, sent)).toContain('To be safe')
     })
   })
 }

@@ -48,6 +48,12 @@ export function ballotWords(ballot: BallotProgress): { steps: string; words: str
         ? { steps: signed, words: `The chain took block ${block} back, which had counted it. It is sent again.` }
         : { steps: signed, words: 'It is stored and goes to the chain with the next batch. You pay no gas.' }
     case 'batched':
+      if (ballot.delayed)
+        return {
+          steps: sent,
+          words: 'It was sent, but no block has taken it yet. AutoCo offers more for it, but voting ends soon.',
+          hint: 'To be safe, send it yourself: the receipt has everything for it.',
+        }
       return block
         ? { steps: sent, words: `The chain took block ${block} back, which had counted it. It was sent again.` }
         : { steps: sent, words: 'It is on its way to the chain.' }
