@@ -15,7 +15,7 @@ export type { Db, Trx } from './db/tables/schema.ts'
  */
 export interface Kinds {}
 
-/** What is sent: the name and shape of a job's data. Domain code sends declared jobs; `core/jobs` says how they run. */
+/** What is sent: the name and shape of a job's data. Domain code sends declared jobs; `defineJob` says how they run. */
 export type JobDeclaration<T> = { name: string; schema: z.ZodType<T> }
 
 export type SendOptions = {

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Context, Db, JobDeclaration, Sender, Trx } from '../context.ts'
 import type { LifeEvent } from '../db/tables/settings.ts'
 import type { Person } from '../command.ts'
@@ -142,6 +143,16 @@ export const redrawBy =
   <Name extends string>(job: JobDeclaration<Record<Name, string>>, name: Name): DecisionKind['redraw'] =>
   (sender, db, id, options) =>
     sender.send(db, job, { [name]: id } as Record<Name, string>, { key: id, ...options })
+
+/** By the ref in one of its own tables; what a reorg took back, as `gone` says, is not there. */
+export const byRefIn =
+  (table: string, gone: string): DecisionKind['byRef'] =>
+  async (db, refs) => {
+    const { rows } = await sql<{ id: string }>`
+      select id from ${sql.table(table)} where ref = any(${refs}::text[]) and ${sql.ref(gone)} is null limit 1
+    `.execute(db)
+    return rows[0]?.id
+  }
 
 /** What waits for people, of every kind: the soonest end first. */
 export async function openDecisions(ctx: Context, scope: Scope): Promise<DecisionLine[]> {

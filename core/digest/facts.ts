@@ -1,4 +1,4 @@
-import { openDecisions, type DecisionLine } from '../chat/decision.ts'
+import { openDecisions, type DecisionLine, type Scope } from '../chat/decision.ts'
 import type { Context } from '../context.ts'
 import type { DaoRow } from '../db/tables/governance.ts'
 import { supplyOf, tokenOf, type Token } from '../chain/token.ts'
@@ -44,7 +44,7 @@ export async function readDigest(ctx: Context, asked: Asked): Promise<DigestFact
   const scope = { daoIds: daos.map(({ id }) => id), channel }
   const { decisions } = ctx.kinds
   const [due, decided, tasks, power] = await Promise.all([
-    sections.includes('due') ? openDecisions(ctx, scope) : [],
+    sections.includes('due') ? votesDue(ctx, scope) : [],
     sections.includes('decided')
       ? Promise.all(decisions.map((kind) => kind.decided(ctx, { ...scope, since, until })))
       : [],
@@ -65,6 +65,12 @@ export async function readDigest(ctx: Context, asked: Asked): Promise<DigestFact
     power,
     more: { due: left(lists.due), decided: left(lists.decided), tasks: left(lists.tasks) },
   }
+}
+
+/** What people take part in by work and money is no vote that is due: it stands with the tasks. */
+async function votesDue(ctx: Context, scope: Scope): Promise<DecisionLine[]> {
+  const votes = new Set(ctx.kinds.decisions.filter(({ isVote }) => isVote).map(({ name }) => name))
+  return (await openDecisions(ctx, scope)).filter(({ kind }) => votes.has(kind))
 }
 
 async function digestLine(each: DecisionLine, since: Date): Promise<DigestLine> {

@@ -1,4 +1,12 @@
-import { redrawBy, type DecisionKind, type DecisionLine, type Note, type Scope, type Shown } from '../chat/decision.ts'
+import {
+  byRefIn,
+  redrawBy,
+  type DecisionKind,
+  type DecisionLine,
+  type Note,
+  type Scope,
+  type Shown,
+} from '../chat/decision.ts'
 import type { Context, Trx } from '../context.ts'
 import type { ProposalStateName } from '../db/tables/governance.ts'
 import { announce } from './announce.ts'
@@ -32,15 +40,7 @@ export const proposalDecision: DecisionKind<Units> = {
       .execute()
     return rows.map(({ id }) => id)
   },
-  async byRef(db, refs) {
-    const row = await db
-      .selectFrom('proposal')
-      .select('id')
-      .where('ref', 'in', refs)
-      .where('orphaned_at', 'is', null)
-      .executeTakeFirst()
-    return row?.id
-  },
+  byRef: byRefIn('proposal', 'orphaned_at'),
   async open(ctx, scope) {
     const rows = await listed(ctx, scope)
       .where('proposal.state', 'in', ['active', 'pending'])

@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import { withNumbers } from '../actions/json.ts'
 import { tokenOf, type Token } from '../chain/token.ts'
 import {
+  byRefIn,
   redrawBy,
   type DecisionKind,
   type DecisionLine,
@@ -39,26 +40,12 @@ export const challengeDecision: DecisionKind<Token> = {
   },
   read,
   async alive(db, ids) {
-    const rows = await db
-      .selectFrom('challenge')
-      .select('id')
-      .where('id', 'in', ids)
-      .where(sql<string>`story ->> 'state'`, 'not in', ['done', 'cancelled', 'expired'])
-      .execute()
+    const rows = await db.selectFrom('challenge').select('id').where('id', 'in', ids).where(open).execute()
     return rows.map(({ id }) => id)
   },
-  async byRef(db, refs) {
-    const row = await db
-      .selectFrom('challenge')
-      .select('id')
-      .where('ref', 'in', refs)
-      .where('gone_at', 'is', null)
-      .executeTakeFirst()
-    return row?.id
-  },
+  byRef: byRefIn('challenge', 'gone_at'),
   async open(ctx, scope) {
-    const records = await recordsIn(ctx, scope)
-    return records.filter(({ story }) => !isOver(story)).map(lineOf)
+    return (await recordsIn(ctx, scope, open)).map(lineOf)
   },
   async decided(ctx, { since, until, ...scope }) {
     const rows = await ctx.db
@@ -70,14 +57,14 @@ export const challengeDecision: DecisionKind<Token> = {
       .where('noticed_at', '>', since)
       .where('noticed_at', '<=', until)
       .execute()
-    const changed = new Set(rows.map(({ challenge_id }) => challenge_id))
-    const records = await recordsIn(ctx, scope)
-    return records.filter(({ id, story }) => changed.has(id) && isOver(story)).map(lineOf)
+    const changed = rows.map(({ challenge_id }) => challenge_id)
+    const records = await recordsIn(ctx, scope, sql<boolean>`id = any(${changed}::bigint[])`)
+    return records.filter(({ story }) => isOver(story)).map(lineOf)
   },
-  /** Those that look for a DAO to do them. */
+  /** Tasks that look for a DAO to do them, and challenges that look for money or a plan. */
   async tasks(ctx, scope) {
-    const records = await recordsIn(ctx, scope)
-    return records.filter(({ story }) => story.state === 'working').flatMap(openTasks)
+    const records = await recordsIn(ctx, scope, open)
+    return records.flatMap((record) => (record.story.state === 'working' ? openTasks(record) : [lineOf(record)]))
   },
   async text(ctx, id) {
     const row = await ctx.db.selectFrom('challenge').select(['title', 'text']).where('id', '=', id).executeTakeFirst()
@@ -180,12 +167,15 @@ async function placesOf(trx: Trx, record: ChallengeRecord, involved: readonly In
 const since = (involved: readonly Involved[], accounts: readonly string[]): number =>
   Math.min(...involved.filter(({ account }) => accounts.includes(account)).map(({ from }) => from))
 
-async function recordsIn(ctx: Context, { daoIds }: Scope): Promise<ChallengeRecord[]> {
+const open = sql<boolean>`story ->> 'state' not in ('done', 'cancelled', 'expired')`
+
+async function recordsIn(ctx: Context, { daoIds }: Scope, which: RawBuilder<boolean>): Promise<ChallengeRecord[]> {
   const rows = await ctx.db
     .selectFrom('challenge')
     .select('id')
     .where('dao_id', 'in', ['0', ...daoIds])
     .where('gone_at', 'is', null)
+    .where(which)
     .orderBy('id', 'desc')
     .execute()
   return await Promise.all(rows.map(({ id }) => readChallenge(ctx, id)))

@@ -6,7 +6,7 @@ import { ask } from '../chain/ask.ts'
 import { isTaken } from '../chain/refusal.ts'
 import type { Context } from '../context.ts'
 import type { ApprovalRefusal, ApprovalRow } from '../db/tables/nomic.ts'
-import { chainHeads } from '../relay/finality.ts'
+import { holdsFinally } from '../relay/finality.ts'
 import { sendIntent } from '../relay/lane.ts'
 import { countedHere, tryAgain, type Change, type Lot, type SignedKind } from '../relay/signed.ts'
 import { nomicById, type NomicDao } from './contracts.ts'
@@ -147,9 +147,10 @@ async function changeBySeat(ctx: Context, on: OnChief, row: ApprovalRow): Promis
   // Anybody may relay; but another list under the same number is another approval.
   if (newest === row.sequence && slate !== mine) return { state: 'superseded', reason_code: null }
   if (newest === row.sequence) {
-    const { final } = await chainHeads(ctx)
-    const [, , then, thenSlate] = await seatInfo(ctx, on.dao, row.seat, final)
-    const isFinal = then === row.sequence && thenSlate === mine
+    const isFinal = await holdsFinally(ctx, async (block) => {
+      const [, , then, thenSlate] = await seatInfo(ctx, on.dao, row.seat, block)
+      return then === row.sequence && thenSlate === mine
+    })
     const counted = { reason_code: null, weight: row.weight ?? locked.toString() }
     return isFinal
       ? { ...counted, state: 'final', final_at: row.final_at ?? new Date(ctx.now()) }

@@ -1,4 +1,4 @@
-import { redrawBy, type DecisionKind, type DecisionLine, type Scope, type Shown } from '../chat/decision.ts'
+import { byRefIn, redrawBy, type DecisionKind, type DecisionLine, type Scope, type Shown } from '../chat/decision.ts'
 import type { Context, Trx } from '../context.ts'
 import type { SpellEvent, SpellRow } from '../db/tables/nomic.ts'
 import type { LifeEvent } from '../db/tables/settings.ts'
@@ -43,15 +43,7 @@ export const spellDecision: DecisionKind<Units> = {
     const rows = await db.selectFrom('spell').select('id').where('id', 'in', ids).where('state', 'in', open).execute()
     return rows.map(({ id }) => id)
   },
-  async byRef(db, refs) {
-    const row = await db
-      .selectFrom('spell')
-      .select('id')
-      .where('ref', 'in', refs)
-      .where('orphaned_at', 'is', null)
-      .executeTakeFirst()
-    return row?.id
-  },
+  byRef: byRefIn('spell', 'orphaned_at'),
   async open(ctx, scope) {
     const rows = await spellsIn(ctx, scope)
       .where('spell.state', '=', 'open')

@@ -1,6 +1,6 @@
 import type { Address } from 'viem'
 import { tokenOf, type Token } from '../chain/token.ts'
-import { redrawBy, type DecisionKind, type DecisionLine, type Scope, type Shown } from '../chat/decision.ts'
+import { byRefIn, redrawBy, type DecisionKind, type DecisionLine, type Scope, type Shown } from '../chat/decision.ts'
 import type { Context, Trx } from '../context.ts'
 import type { PollRow } from '../db/tables/polls.ts'
 import { nomicById } from '../nomic/contracts.ts'
@@ -32,15 +32,7 @@ export const pollDecision: DecisionKind<Token> = {
       .execute()
     return rows.map(({ id }) => id)
   },
-  async byRef(db, refs) {
-    const row = await db
-      .selectFrom('poll')
-      .select('id')
-      .where('ref', 'in', refs)
-      .where('orphaned_at', 'is', null)
-      .executeTakeFirst()
-    return row?.id
-  },
+  byRef: byRefIn('poll', 'orphaned_at'),
   async open(ctx, scope) {
     const rows = await pollsIn(ctx, scope).where('state', 'in', open).orderBy('id').execute()
     return await Promise.all(rows.map((row) => lineOf(ctx, row)))

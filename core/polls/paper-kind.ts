@@ -6,7 +6,7 @@ import { isTaken } from '../chain/refusal.ts'
 import type { Context } from '../context.ts'
 import type { PaperBallotRow, PaperRefusal } from '../db/tables/polls.ts'
 import { nomicById } from '../nomic/contracts.ts'
-import { chainHeads } from '../relay/finality.ts'
+import { holdsFinally } from '../relay/finality.ts'
 import { countedHere, tryAgain, type Change, type Lot, type SignedKind } from '../relay/signed.ts'
 import { markBits, readMark } from '../voting/paper.ts'
 import { lookAtPolls, relayPapers } from './jobs.ts'
@@ -113,8 +113,7 @@ async function changeByMark(ctx: Context, on: Paper, row: PaperBallotRow): Promi
   const mark = await markOf(ctx, on, row.seat)
   // Anybody may relay; but other answers under the same number are another paper.
   if (mark === BigInt(row.mark)) {
-    const { final } = await chainHeads(ctx)
-    const isFinal = (await markOf(ctx, on, row.seat, final)) === mark
+    const isFinal = await holdsFinally(ctx, async (block) => (await markOf(ctx, on, row.seat, block)) === mark)
     return isFinal
       ? { state: 'final', reason_code: null, final_at: row.final_at ?? new Date(ctx.now()) }
       : { state: 'counted', reason_code: null }

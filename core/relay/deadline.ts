@@ -2,7 +2,7 @@ import type { RawBuilder } from 'kysely'
 import type { Context } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
 import { quoteFees, raiseFees, type Fees } from './fees.ts'
-import { signedIn, type AnySignedKind, type SignedKind, type SignedRow } from './signed.ts'
+import { isHere, signedIn, type AnySignedKind, type SignedKind, type SignedRow } from './signed.ts'
 
 /** Closer to the end than this, in seconds or blocks, nothing waits for company, and the relayer offers more. */
 export const hurrySeconds = 600n
@@ -43,6 +43,7 @@ async function warnOf(ctx: Context, kind: AnySignedKind): Promise<void> {
     .selectFrom(kind.table)
     .selectAll()
     .select([deadline.at.as('deadline_at'), kind.daoId.as('of_dao')])
+    .where(isHere(ctx, kind))
     .where('state', 'in', ['accepted', 'batched'])
     .where('accepted_at', '<', new Date(ctx.now() - usualMs))
     .execute()

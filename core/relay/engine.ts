@@ -4,7 +4,7 @@ import { RetryableError } from '../errors.ts'
 import { feesNear } from './deadline.ts'
 import { Overtaken, sendIntent } from './lane.ts'
 import { reconcile } from './reconcile.ts'
-import { signedIn, type AnySignedKind, type Lot, type SignedKind, type SignedRow } from './signed.ts'
+import { isHere, signedIn, type AnySignedKind, type Lot, type SignedKind, type SignedRow } from './signed.ts'
 
 const atOnce = 1_000
 /** What is being prepared is on the chain in a moment. */
@@ -145,6 +145,7 @@ export async function daosWaiting(ctx: Context, kind: AnySignedKind): Promise<st
     .selectFrom(kind.table)
     .select(kind.daoId.as('dao_id'))
     .distinct()
+    .where(isHere(ctx, kind))
     .where('state', '=', 'accepted')
     .where('accepted_at', '<', new Date(ctx.now() - ctx.config.RELAY_FLUSH_SECONDS * 1_000))
     .execute()

@@ -17,3 +17,15 @@ export async function chainHeads(ctx: Pick<Context, 'chain'>): Promise<{ head: b
     throw new RetryableError('The chain does not answer.', { cause })
   }
 }
+
+/**
+ * Whether something holds at the newest final block as well. A node may have let go of that block's state, or the contract was
+ * not there yet: then it does not hold so far, and is asked again later.
+ */
+export async function holdsFinally(
+  ctx: Pick<Context, 'chain'>,
+  holds: (block: bigint) => Promise<boolean>,
+): Promise<boolean> {
+  const { final } = await chainHeads(ctx)
+  return await holds(final).catch(() => false)
+}

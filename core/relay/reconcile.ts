@@ -3,7 +3,7 @@ import type { TransactionReceipt } from 'viem'
 import type { Context, Trx } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
 import type { Settled } from './settled.ts'
-import { signedIn, standing, type Change, type Lot, type SignedKind, type SignedRow } from './signed.ts'
+import { isHere, signedIn, standing, type Change, type Lot, type SignedKind, type SignedRow } from './signed.ts'
 
 /** What a transaction's fate means for the messages in it. The contract's word decides, never the receipt alone. */
 export async function settled<Row extends SignedRow, On>(
@@ -60,6 +60,7 @@ export async function settleLoose<Row extends SignedRow, On>(ctx: Context, kind:
   const rows = await signedIn(ctx.db)
     .selectFrom(kind.table)
     .selectAll()
+    .where(isHere(ctx, kind))
     .where('final_at', 'is', null)
     .where('state', 'in', ['counted', 'voted_elsewhere'])
     .where('accepted_at', '>', new Date(ctx.now() - looseMs))

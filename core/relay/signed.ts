@@ -1,4 +1,4 @@
-import type { ColumnType, Kysely, RawBuilder } from 'kysely'
+import { sql, type ColumnType, type Kysely, type RawBuilder } from 'kysely'
 import type { Address, Hex, TransactionReceipt } from 'viem'
 import type { Context, Db, Trx } from '../context.ts'
 import type { IntentRow } from '../db/tables/ballots.ts'
@@ -118,6 +118,10 @@ type Table = Omit<SignedColumns, 'accepted_at'> & { accepted_at: ColumnType<Date
 
 /** The table of a kind by its common columns: the engine knows no others. */
 export const signedIn = (db: Db | Trx): Kysely<Record<string, Table>> => db as unknown as Kysely<Record<string, Table>>
+
+/** Of the DAOs on the chain that this relayer works on. */
+export const isHere = ({ chain }: Pick<Context, 'chain'>, { daoId }: AnySignedKind): RawBuilder<boolean> =>
+  sql<boolean>`exists (select from dao where dao.id = ${daoId} and dao.chain_id = ${chain.id})`
 
 /** After so many transactions in vain a message is given up, because each of them costs gas: soon when it alone was not counted, later when all of them failed together. */
 const mostTries = { success: 3, reverted: 10 }

@@ -8,6 +8,8 @@ import { chooseAccount } from './account.ts'
 import { chainClock, marksOf } from './progress.ts'
 import { isAsleep, mayRemind } from './rules.ts'
 
+const askAgainMs = 3_600_000
+
 /** Reminds of what takes votes by the clock, of every kind that says so. */
 export async function remindOfDecisions(ctx: Context, kind: AnyDecisionKind): Promise<void> {
   if (!kind.reminders) return
@@ -55,7 +57,13 @@ async function remindPerson(
   if ((await kind.answered(ctx, person, [due.id])).has(due.id)) return
   const chosen = await chooseAccount(ctx, person)
   if (!chosen || isAsleep(ctx, chosen)) return
-  if (!(await kind.reminders?.mayStillVote(ctx, person, due.id))) return
+  // Most people have no weight in most votes, and the chain need not be asked about each of them at every tick.
+  const [asked, key] = [ctx.kv('no-reminder'), `${kind.name}/${due.id}/${mark}/${id}`]
+  if ((await asked.get<boolean>(key)) === true) return
+  if (!(await kind.reminders?.mayStillVote(ctx, person, due.id))) {
+    await asked.set(key, true, askAgainMs)
+    return
+  }
   await ctx.db.transaction().execute(async (trx) => {
     if (!(await mayRemind(ctx, trx, id))) return
     const { id: channel } = privateChannel({ ...chosen, user: chosen.user_id })

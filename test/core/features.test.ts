@@ -33,6 +33,14 @@ describe('features', () => {
     expect(declared.filter((name) => !jobs.some((job) => job.name === name))).toEqual([])
   })
 
+  // Renaming one leaves what waits in the queue to nobody; one that a release brings is added here.
+  test('run what older releases may have left waiting, under the names that it has there', () => {
+    const left =
+      'action announce announce-poll announce-spell approvals challenge challenge-duties chief delegate deliver digests enrol heal papers polls power-moved redeliver register relay remind reverify roles settle summarize tidy'
+    const run = new Set(jobs.map(({ name }) => name))
+    expect(left.split(' ').filter((name) => !run.has(name))).toEqual([])
+  })
+
   test('ring only for jobs that are run', () => {
     expect(ticks.map(({ job }) => job.name).filter((name) => !jobs.some((job) => job.name === name))).toEqual([])
   })
@@ -53,6 +61,35 @@ describe('kinds of DAOs', () => {
         role,
       ).toEqual([])
     }
+  })
+})
+
+describe('kinds of decisions', () => {
+  test('show their messages under the keys that these have always had', () => {
+    const keys = kinds.decisions.map(({ name, notes, prefixes = [] }) => [name, notes, ...prefixes].join(' '))
+    expect(keys.toSorted()).toEqual([
+      'challenge challenge-step challenge-reveal',
+      'poll poll',
+      'proposal event',
+      'spell spell',
+    ])
+  })
+})
+
+describe('kinds of signed messages', () => {
+  test('have tables, purposes and queues under the names that these have always had', () => {
+    const names = kinds.signed.map(({ name, table, purpose, job, jobKey }) => [
+      name,
+      table,
+      purpose,
+      job.name,
+      jobKey('7'),
+    ])
+    expect(names.map((each) => each.join(' ')).toSorted()).toEqual([
+      'approval approval approvals approvals 7',
+      'ballot ballot ballots relay relay/7',
+      'paper paper_ballot papers papers 7',
+    ])
   })
 })
 

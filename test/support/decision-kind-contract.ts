@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { DecisionKind } from '../../core/chat/decision.ts'
 import { hear } from '../../core/chat/hear.ts'
 import { announce } from '../../core/chat/announce.ts'
+import { jobs } from '../../core/features.ts'
 import { createApp, openCards, type Context } from '../../core/index.ts'
 import { changeSetting } from '../../core/settings/change.ts'
 import { digestNow } from '../../core/digest/commands/digest.ts'
@@ -19,6 +21,8 @@ export type DecisionWorld = {
   caller: Caller
   /** The key that its card has in this channel since there are cards: a card of another key is posted twice. */
   cardKey: string
+  /** The job that draws it, as a queue that was filled by an older release has it. */
+  job: { name: string; data: Record<string, string> }
   stop(): Promise<void>
 }
 
@@ -39,6 +43,17 @@ export function decisionKindContract(name: string, setUp: () => Promise<Decision
         .where('key', 'like', `${w.kind.name}/${w.id}/%`)
         .where('under', 'is', null)
         .execute()
+    const waiting = async (names: readonly string[]): Promise<{ name: string; data: Record<string, string> }[]> => {
+      const { rows } = await sql<{ name: string; data: Record<string, string> }>`
+        select name, data from pgboss.job where name = any(${names}::text[]) and state = 'created'
+      `.execute(w.ctx.db)
+      return rows
+    }
+    const run = async (name: string, data: Record<string, string>): Promise<void> => {
+      const job = jobs.find((each) => each.name === name)
+      if (!job) throw new Error(`nobody runs ${name}`)
+      await job.run(w.ctx, data)
+    }
     const said = async (line: string): Promise<string> => {
       const { view } = await createApp(w.ctx, []).run({ caller: w.caller, channel: w.channel, line })
       return wordsOf(view)
@@ -83,24 +98,24 @@ export function decisionKindContract(name: string, setUp: () => Promise<Decision
         at: w.ctx.now(),
       })
       expect(about).toEqual({ kind: w.kind.name, id: w.id })
-    })
-
-    test('is drawn anew when its channel is to be read in another language', async () => {
-      await changeSetting(w.ctx, { channel: w.channel, by: w.caller, dao: undefined, name: 'language', typed: 'de' })
+      for (const { name, data } of await waiting(['summarize', 'summarize-talk'])) await run(name, data)
       await announce(w.ctx, w.kind, w.id)
       const card = (await cards()).find(({ key }) => key === w.cardKey)
-      expect(card?.view as View | undefined).toMatchObject({ lang: 'de' })
+      expect(wordsOf(card?.view as View)).toContain('it costs too much')
     })
 
-    test('is redrawn by a job that waits since its channel’s language changed', async () => {
-      const waiting = await w.ctx.db
-        .withSchema('pgboss')
-        .selectFrom('job' as never)
-        .select('singleton_key' as never)
-        .where('name' as never, 'in', ['announce', 'announce-spell', 'announce-poll', 'challenge'] as never)
-        .where('state' as never, '=', 'created' as never)
-        .execute()
-      expect(waiting).toContainEqual({ singleton_key: w.id })
+    test('is drawn anew when its channel changes language or zone, by the job that older releases left waiting', async () => {
+      for (const [name, typed, drawn] of [
+        ['language', 'de', { lang: 'de' }],
+        ['zone', 'Europe/Kyiv', { zone: 'Europe/Kyiv' }],
+      ] as const) {
+        await sql`delete from pgboss.job`.execute(w.ctx.db)
+        await changeSetting(w.ctx, { channel: w.channel, by: w.caller, dao: undefined, name, typed })
+        expect(await waiting([w.job.name])).toContainEqual(w.job)
+        await run(w.job.name, w.job.data)
+        const card = (await cards()).find(({ key }) => key === w.cardKey)
+        expect(card?.view).toMatchObject(drawn)
+      }
     })
   })
 }

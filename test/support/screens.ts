@@ -1,21 +1,12 @@
-import type { DaoRow } from '../../core/db/tables/governance.ts'
-import type { ChiefRow, SpellRow } from '../../core/db/tables/nomic.ts'
-import type { Moment } from '../../core/governance/record.ts'
-import type { SpellRecord } from '../../core/nomic/record.ts'
-import type { PollRow } from '../../core/db/tables/polls.ts'
-import type { PollRecord } from '../../core/polls/record.ts'
 import type { View } from '../../core/view.ts'
 import { daoSettings } from '../../core/dao/settings.ts'
 import { previewOf } from '../../core/dao/preview.ts'
-import { presets } from '../../core/dao/presets.ts'
 import { actionView } from '../../core/actions/views/action.ts'
 import { approveView } from '../../core/nomic/views/approve.ts'
 import { auditView } from '../../core/settings/views/audit.ts'
 import { ballotPageView } from '../../core/ballots/views/ballot-page.ts'
 import { ballotView } from '../../core/ballots/views/ballot.ts'
 import { daoDraftView } from '../../core/dao/views/dao-draft.ts'
-import type { Preview } from '../../core/drafts/preview.ts'
-import type { IdFacts } from '../../core/ids/read.ts'
 import { delegateCardView, delegatesView, statementView } from '../../core/delegates/views/delegates.ts'
 import { stepView } from '../../core/mesh/views/challenge-step.ts'
 import { challengeCard, challengesView, challengeView } from '../../core/mesh/views/challenge.ts'
@@ -39,7 +30,7 @@ import { powerView } from '../../core/governance/views/power.ts'
 import { problemView } from '../../core/problem.ts'
 import { decidedWords, dueWords } from '../../core/governance/views/proposal-digest.ts'
 import { proposalCard, proposalView } from '../../core/governance/views/proposal.ts'
-import { listLine, noProposalsView, proposalsView, type ListedProposal } from '../../core/governance/views/proposals.ts'
+import { noProposalsView, proposalsView } from '../../core/governance/views/proposals.ts'
 import { receiptsView, receiptView } from '../../core/ballots/views/receipt.ts'
 import { reminderView } from '../../core/reminders/views/reminder.ts'
 import { remindersView } from '../../core/reminders/views/reminders.ts'
@@ -57,250 +48,39 @@ import { quietThreadView, threadSummaryView } from '../../core/chat/views/thread
 import { inLanguage } from '../../core/words/language.ts'
 import { unwatchView, watchView } from '../../core/listen/views/watch.ts'
 import { challengeOf } from './challenge.ts'
-import { dao, other, page, recordOf } from './record.ts'
+import { other, page, recordOf } from './record.ts'
 import { myVotes } from '../../core/ballots/views/my-votes.ts'
-
-/** What a stranger may write where AutoCo shows it: signs of every platform's markup, calls, addresses, a whole novel. */
-const evil =
-  '@everyone <!channel> <@U123> **b** `c` [a](https://evil.example) <https://evil.example|pay> /vote x for #tag https://evil.example'
-const novel = `${evil} ${'Long words that never end. '.repeat(400)}`
-const url = 'https://vote.example.org/p/nomic-3'
-const hash = `0x${'ab'.repeat(32)}` as const
-const second = 1_893_456_000
-const at = new Date(second * 1_000)
-const many = <T>(count: number, make: (index: number) => T): T[] =>
-  Array.from({ length: count }, (_, index) => make(index))
-
-const newDao = {
-  ...presets['research']!.plan,
-  name: evil,
-  preset: 'research',
-  votes: { kind: 'new' as const, symbol: 'GOLD', holders: many(200, () => ({ address: other, amount: '1000000' })) },
-}
-
-const summary = {
-  sections: [
-    {
-      title: 'What it is about',
-      claims: many(12, (index) => ({
-        text: `${evil} ${'and so on '.repeat(20)}`,
-        cites: ['p1', `m${index}`],
-        kind: 'point' as const,
-        state: index % 3 === 0 ? ('weak' as const) : ('ok' as const),
-      })),
-    },
-  ],
-  sources: [
-    { id: 'p1', kind: 'proposal' as const, text: novel },
-    ...many(12, (index) => ({ id: `m${index}`, kind: 'message' as const, text: evil, author: evil, url })),
-  ],
-  facts: [],
-  label: 'AI summary by a model, prompt summary v1.',
-  mode: 'model' as const,
-  shown: 12,
-  dropped: { N1: 2 },
-  coverage: { seen: 12, total: 40 },
-  textHash: hash,
-}
-const record = (state: string, more: object = {}) =>
-  recordOf({ proposal: { state, dao: { ...dao, name: evil }, title: novel, ...more }, summary, data: [{ data: hash }] })
-const row = { ...dao, name: evil, id: '1', kind: 'oz5' } as unknown as DaoRow
-const listed = (index: number): ListedProposal => ({
-  ref: `nomic-${index}`,
-  title: novel,
-  state: index % 2 === 0 ? 'active' : 'executed',
-  ends: { at: second },
-})
-const homeLine = (index: number) => ({
-  ref: listed(index).ref,
-  item: listLine(listed(index)),
-  line: `proposal ${listed(index).ref}`,
-})
-const wallet = (index: number) => ({
-  address: other as `0x${string}`,
-  weight: index === 0 ? 5n * 10n ** 18n : 0n,
-  weightNow: 7n * 10n ** 18n,
-  balance: 2n ** 200n,
-  delegate: other as `0x${string}`,
-  seatTooLate: true,
-  ...(index === 0
-    ? {}
-    : { why: (['nothing-held', 'not-delegated', 'delegated-away', 'too-late'] as const)[index % 4]! }),
-})
-const ballot = {
-  id: hash,
-  ref: 'nomic-3',
-  title: novel,
-  choice: 'For',
-  voter: other,
-  reason: novel,
-  tx: hash,
-  block: '1234',
-  reasonCode: null,
-}
-const mine = [
-  {
-    voter: other,
-    support: 1 as const,
-    ballot: { id: hash, state: 'final' as const, platform: 'discord' },
-    block: '12',
-  },
-]
-const moves = many(5, (index) => ({ delegate: other, moved: -(10n ** 21n) * BigInt(index), current: 10n ** 22n }))
-const money = { symbol: evil, decimals: 18 }
-const when: Moment = { at: second, block: '123456' }
-const settings = {
-  new: 'on',
-  ending: 'on',
-  result: 'off',
-  queued: 'off',
-  executed: 'on',
-  power: 'off',
-  reminders: '50,90',
-  zone: 'Europe/Berlin',
-  language: 'en',
-  quiet: '22:00-08:00',
-} as never
-
-const draft = (more: Partial<Preview>): Preview => ({
-  draft: { id: '12', title: evil, channel: 'C1', calls: many(20, () => ({})), dao: row } as unknown as Preview['draft'],
-  record: record('pending'),
-  description: novel,
-  proposer: { wallet: other, weight: 5n, needed: 10n ** 30n },
-  trials: many(20, (index) =>
-    index % 2 === 0 ? { status: 'works' as const } : { status: 'fails' as const, reason: novel },
-  ),
-  ref: undefined,
-  ...more,
-})
-const delegate = (index: number) => ({
-  address: other as `0x${string}`,
-  weight: 10n ** 24n,
-  delegated: 10n ** 23n * BigInt(index),
-  gaveTo: index % 2 === 0 ? (other as `0x${string}`) : undefined,
-  statement: index % 3 === 0 ? undefined : novel,
-  participation: { of: 10, cast: 9, withReason: 3, sided: 8, withMajority: 7 },
-})
-const autoId: IdFacts = {
-  id: 7n,
-  kind: 'agent',
-  controller: other,
-  issuer: 6n,
-  validUntil: second,
-  certificate: hash,
-  ended: undefined,
-  rotation: { to: other, at: second },
-  issuers: many(3, (index) => ({
-    id: BigInt(index),
-    kind: 'organisation' as const,
-    controller: other as `0x${string}`,
-    issuer: 0n,
-    validUntil: 0,
-    certificate: undefined,
-    ended: index === 2 ? ('revoked' as const) : undefined,
-    rotation: undefined,
-  })),
-  isLive: false,
-  mandate: novel,
-  keys: many(40, (index) => ({
-    key: other as `0x${string}`,
-    scope: index % 2 === 0 ? (other as `0x${string}`) : undefined,
-    expiry: second,
-  })),
-  scores: many(40, () => ({ attestor: 3n, topic: evil, score: 80 })),
-}
-const challenge = challengeOf(novel)
-const taskOf = (number: number) => ({ record: challenge, task: challenge.story.tasks[number]!, number })
-const chief: ChiefRow = {
-  dao_id: '1',
-  hat: other,
-  hat_approvals: '1000',
-  live: true,
-  launch_threshold: '100',
-  launch_approvals: '50',
-  floor: '50',
-  cool_down: 60,
-  lifted_at: '1',
-  delay: 172_800,
-  locked: '5000',
-  is_shut: false,
-  block_number: '12',
-  checked_at: String(second),
-  due_at: null,
-}
-const spellRow = (index: number): SpellRow =>
-  ({
-    id: '1',
-    ref: `nomic-s${index}`,
-    address: other,
-    kind: (['calls', 'foreign', 'drop'] as const)[index % 3]!,
-    author: other,
-    title: novel,
-    text: novel,
-    text_hash: hash,
-    drops: hash,
-    expiration: String(second),
-    office_hours: true,
-    state: (['open', 'hat', 'plotted', 'cast', 'missed'] as const)[index % 5]!,
-    stage: index % 5 === 0 ? 'liftable' : index % 5 === 2 ? 'castable' : null,
-    approvals: '2000',
-    eta: String(second),
-    next_cast: String(second),
-    tx_hash: hash,
-    orphaned_at: null,
-  }) as unknown as SpellRow
-const spellRecord = (index: number): SpellRecord => ({
-  spell: spellRow(index),
-  dao: row,
+import {
+  at,
+  autoId,
+  ballot,
+  challenge,
   chief,
-  hat: spellRow(9),
-  drops: undefined,
-  token: money,
-  coin: money,
-  calls: record('active').calls,
-})
-
-const pollRecord = (index: number, more: object = {}): PollRecord => ({
-  poll: {
-    id: '1',
-    dao_id: '1',
-    number: index,
-    ref: `nomic-p${index}`,
-    paper: 1,
-    author: other,
-    kind: (['single', 'approval', 'ranked'] as const)[index % 3]!,
-    majority: (['none', 'participating', 'active'] as const)[index % 3]!,
-    minimum: '100',
-    fallback: 2,
-    title: novel,
-    body: novel,
-    body_hash: hash,
-    options: many([15, 24, 8][index % 3]!, (at) => `${at} ${evil}`.slice(0, 100)),
-    state: 'open',
-    votes: many([15, 24, 8][index % 3]!, (at) => String(at * 100)),
-    participating: '5000',
-    abstained: '70',
-    rounds: index % 3 === 2 ? many(6, (round) => many(8, (at) => (at < round ? '0' : String(at * 100)))) : null,
-    winner: 1,
-    verdict: 'elected',
-    tx_hash: hash,
-    orphaned_at: null,
-    ...more,
-  } as unknown as PollRow,
-  paper: {
-    dao_id: '1',
-    number: index,
-    opens: String(second),
-    closes: String(second),
-    is_at_close: index % 3 === 1,
-    is_weighed: false,
-    checked_at: String(second),
-    block_number: '12',
-  },
-  together: 24,
-  dao: row,
-  token: money,
-})
+  delegate,
+  draft,
+  evil,
+  hash,
+  homeLine,
+  listed,
+  many,
+  mine,
+  money,
+  moves,
+  newDao,
+  novel,
+  pollRecord,
+  record,
+  row,
+  second,
+  settings,
+  spellRecord,
+  spellRow,
+  summary,
+  taskOf,
+  url,
+  wallet,
+  when,
+} from './screen-data.ts'
 
 /** Every screen of AutoCo, made by its own view function from rows that somebody who means harm has filled. */
 export const screens: Record<string, View> = {

@@ -4,7 +4,7 @@ import { heal } from '../../core/relay/jobs/heal.ts'
 import { isUrgent, warnOfDelay } from '../../core/relay/deadline.ts'
 import { relayWaiting } from '../../core/relay/engine.ts'
 import { signedIn, type SignedKind, type SignedRow } from '../../core/relay/signed.ts'
-import { finalise, settleNow, type BallotWorld } from './ballots.ts'
+import { finalise, settleNow, withRpc, type BallotWorld } from './ballots.ts'
 
 export type SignedWorld = {
   w: BallotWorld
@@ -112,6 +112,19 @@ export function signedKindContract(name: string, setUp: () => Promise<SignedWorl
       await finalise(s.w)
       expect(await newest(3)).toMatchObject({ state: 'final', intent_id: null })
       expect((await newest(3)).final_at).not.toBeNull()
+    })
+
+    test('that somebody else sent is counted also where the node keeps no past states', async () => {
+      const row = await accept(1)
+      await s.sendAlone(row)
+      const forgetful = withRpc(s.w, (method, forward, params) => {
+        const [, block = 'latest'] = (params ?? []) as [unknown?, string?]
+        if (method === 'eth_call' && /^0x/.test(block)) throw new Error('missing trie node')
+        return forward()
+      })
+      await relay(forgetful)
+      await settleNow({ ...s.w, ctx: forgetful })
+      expect(await newest(1)).toMatchObject({ state: 'counted' })
     })
 
     test('is final when the block that counted it is, and a reorg before takes it back', async () => {

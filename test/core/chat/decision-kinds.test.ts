@@ -21,14 +21,32 @@ decisionKindContract('proposal', async () => {
     .executeTakeFirstOrThrow()
   const channel = { platform: 'paper', id: 'auto' }
   const caller = w.people.eve.caller
-  return { ...w, kind: proposalDecision as never, id, ref, channel, caller, cardKey: `proposal/${id}/paper/auto` }
+  return {
+    ...w,
+    kind: proposalDecision as never,
+    id,
+    ref,
+    channel,
+    caller,
+    cardKey: `proposal/${id}/paper/auto`,
+    job: { name: 'announce', data: { proposalId: id } },
+  }
 })
 
 decisionKindContract('spell', async () => {
   const w = await nomicWorld()
   const { id, ref } = await makeSpell(w, 0, { title: 'Wait longer' })
   const cardKey = `spell/${id}/${governance.platform}/${governance.id}`
-  return { ...w, kind: spellDecision as never, id, ref, channel: governance, caller: w.people[1]!, cardKey }
+  return {
+    ...w,
+    kind: spellDecision as never,
+    id,
+    ref,
+    channel: governance,
+    caller: w.people[1]!,
+    cardKey,
+    job: { name: 'announce-spell', data: { spellId: id } },
+  }
 })
 
 decisionKindContract('poll', async () => {
@@ -41,7 +59,16 @@ decisionKindContract('poll', async () => {
     .executeTakeFirstOrThrow()
   await pollOnce(w.ctx)
   const cardKey = `poll/${id}/${governance.platform}/${governance.id}`
-  return { ...w, kind: pollDecision as never, id, ref, channel: governance, caller: w.people[1]!, cardKey }
+  return {
+    ...w,
+    kind: pollDecision as never,
+    id,
+    ref,
+    channel: governance,
+    caller: w.people[1]!,
+    cardKey,
+    job: { name: 'announce-poll', data: { pollId: id } },
+  }
 })
 
 decisionKindContract('challenge', async () => {
@@ -50,5 +77,14 @@ decisionKindContract('challenge', async () => {
   const { id } = await w.ctx.db.selectFrom('challenge').select('id').where('ref', '=', ref).executeTakeFirstOrThrow()
   const channel = { platform: 'paper', id: 'global' }
   const caller = w.people.eve.caller
-  return { ...w, kind: challengeDecision as never, id, ref, channel, caller, cardKey: `challenge/${id}/paper/global` }
+  return {
+    ...w,
+    kind: challengeDecision as never,
+    id,
+    ref,
+    channel,
+    caller,
+    cardKey: `challenge/${id}/paper/global`,
+    job: { name: 'challenge', data: { challengeId: id } },
+  }
 })

@@ -9,7 +9,7 @@ import {
   relayPapers,
   type PollWorld,
 } from '../../support/polls.ts'
-import { privately, shownIn } from '../../support/spells.ts'
+import { doLine, hear, makeSpell, nomicWorld, privately, relayApprovals, shownIn } from '../../support/spells.ts'
 
 let w: PollWorld
 let ref = ''
@@ -39,4 +39,24 @@ test('who has weight in a poll and has not answered is reminded once, and told w
   await hearPolls(w)
   await remind(w.ctx)
   expect(await told(3)).toEqual([expect.stringContaining('This vote is over.')])
+})
+
+test('who has locked NOMIC and approves of something else is reminded before a spell expires', async () => {
+  const nomic = await nomicWorld()
+  const about = (voter: number) => shownIn(nomic, privately(nomic.people[voter]!), 'decision-reminder/spell/%')
+  try {
+    const { ref } = await makeSpell(nomic, 0, { title: 'Wait longer', days: 14 })
+    await nomic.chain.travel(13 * 86_400)
+    await hear(nomic)
+    await remind(nomic.ctx)
+    expect(await about(1)).toEqual([expect.stringContaining('You have weight in this vote of')])
+    // Who has locked nothing has no say in it.
+    expect(await about(4)).toEqual([])
+    await doLine(nomic, 1, `approve ${ref}`, /^Approve of [^ ]+$/)
+    await relayApprovals(nomic)
+    await remind(nomic.ctx)
+    expect(await about(1)).toEqual([expect.stringContaining('You voted. Thank you')])
+  } finally {
+    await nomic.stop()
+  }
 })
