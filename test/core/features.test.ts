@@ -78,13 +78,7 @@ describe('kinds of decisions', () => {
 
 describe('kinds of signed messages', () => {
   test('have tables, purposes and queues under the names that these have always had', () => {
-    const names = kinds.signed.map(({ name, table, purpose, job, jobKey }) => [
-      name,
-      table,
-      purpose,
-      job.name,
-      jobKey('7'),
-    ])
+    const names = kinds.signed.map((kind) => [kind.name, kind.table, kind.purpose, kind.job.name, kind.jobKey('7')])
     expect(names.map((each) => each.join(' ')).toSorted()).toEqual([
       'approval approval approvals approvals 7',
       'ballot ballot ballots relay relay/7',
