@@ -1,6 +1,14 @@
 import type { Address } from 'viem'
 import { tokenOf, type Token } from '../chain/token.ts'
-import { byRefIn, redrawBy, type DecisionKind, type DecisionLine, type Scope, type Shown } from '../chat/decision.ts'
+import {
+  byRefIn,
+  redrawBy,
+  type DecisionKind,
+  type DecisionLine,
+  type Remindable,
+  type Scope,
+  type Shown,
+} from '../chat/decision.ts'
 import type { Context, Trx } from '../context.ts'
 import type { PollRow } from '../db/tables/polls.ts'
 import { nomicById } from '../nomic/contracts.ts'
@@ -67,6 +75,7 @@ export const pollDecision: DecisionKind<Token> = {
     return poll && { title: poll.title, body: poll.body }
   },
   reminders: {
+    /** One a paper, whose polls are answered together. */
     async due(ctx) {
       const rows = await ctx.db
         .selectFrom('poll')
@@ -74,22 +83,30 @@ export const pollDecision: DecisionKind<Token> = {
           join.onRef('paper.dao_id', '=', 'poll.dao_id').onRef('paper.number', '=', 'poll.paper'),
         )
         .innerJoin('dao', 'dao.id', 'poll.dao_id')
-        .select(['poll.id', 'poll.ref', 'poll.title', 'poll.dao_id', 'dao.name', 'paper.opens', 'paper.closes'])
+        .select(['poll.id', 'poll.ref', 'poll.title', 'poll.dao_id', 'poll.paper'])
+        .select(['dao.name', 'paper.opens', 'paper.closes'])
         .where('dao.chain_id', '=', ctx.chain.id)
         .where('poll.state', '=', 'open')
         .where('poll.orphaned_at', 'is', null)
         .orderBy('poll.id')
         .execute()
-      return rows.map(({ id, ref, title, dao_id, name, opens, closes }) => ({
-        id,
-        ref,
-        title: pollTitle({ ref, title }),
-        dao: { id: dao_id, name },
-        opensAt: Number(opens),
-        endsAt: Number(closes),
-        vote: `answer ${ref}`,
-        line: `poll ${ref}`,
-      }))
+      return [...Map.groupBy(rows, ({ dao_id, paper }) => `${dao_id}/${paper}`).values()].flatMap(
+        ([first, ...others]): Remindable[] =>
+          first
+            ? [
+                {
+                  id: first.id,
+                  ref: first.ref,
+                  title: `${pollTitle(first)}${others.length > 0 ? ` (and ${others.length} more)` : ''}`,
+                  dao: { id: first.dao_id, name: first.name },
+                  opensAt: Number(first.opens),
+                  endsAt: Number(first.closes),
+                  vote: `answer ${first.ref}`,
+                  line: `poll ${first.ref}`,
+                },
+              ]
+            : [],
+      )
     },
     async mayStillVote(ctx, person, id) {
       const poll = await ctx.db.selectFrom('poll').selectAll().where('id', '=', id).executeTakeFirstOrThrow()

@@ -15,24 +15,30 @@ let w: PollWorld
 let ref = ''
 beforeAll(async () => {
   w = await pollWorld()
-  ref = (await openPolls(w, [{ title: 'Where we meet', kind: 0, options: ['Here', 'There'] }])).refs[0]!
+  const both = [
+    { title: 'Where we meet', kind: 0 as const, options: ['Here', 'There'] },
+    { title: 'When we meet', kind: 0 as const, options: ['Now', 'Then'] },
+  ]
+  ref = (await openPolls(w, both)).refs[0]!
 })
 afterAll(() => w.stop())
 
 const told = (voter: number) => shownIn(w, privately(w.people[voter]!), 'decision-reminder/poll/%')
 
-test('who has weight in a poll and has not answered is reminded once, and told when there is nothing to remind of', async () => {
+test('who has weight in a paper of polls and has not answered is reminded of it once, and told when there is nothing to remind of', async () => {
   await remind(w.ctx)
   expect(await told(1)).toEqual([])
-  await answer(w, 2, { ref, answers: [[0]] })
+  await answer(w, 2, { ref, answers: [[0], [0]] })
   await relayPapers(w)
   await w.chain.travel(Math.floor(hourAndMore * 0.9))
   await hearPolls(w)
   await remind(w.ctx)
   await remind(w.ctx)
-  expect(await told(1)).toEqual([expect.stringContaining('You have weight in this vote of')])
+  expect(await told(1)).toEqual([
+    expect.stringMatching(/Where we meet \(and 1 more\).*You have weight in this vote of/),
+  ])
   expect(await told(2)).toEqual([])
-  await answer(w, 1, { ref, answers: [[1]] })
+  await answer(w, 1, { ref, answers: [[1], [1]] })
   await remind(w.ctx)
   expect(await told(1)).toEqual([expect.stringContaining('You voted. Thank you')])
   await w.chain.travel(hourAndMore)
